@@ -1,0 +1,100 @@
+/** The layers of docs/architecture: dependencies point down only, `core` is pure, each heavy package has one owner. */
+const below = {
+  core: [],
+  dialect: ['core'],
+  probes: ['core', 'dialect'],
+  config: ['core', 'dialect', 'probes'],
+  slo: ['core', 'dialect', 'probes'],
+  drill: ['core', 'dialect', 'probes', 'slo'],
+  sinks: ['core', 'dialect', 'probes'],
+  reporters: ['core', 'dialect', 'probes'],
+  demo: ['core', 'dialect', 'probes'],
+  scenarios: ['core', 'dialect'],
+}
+const path = (layer) => (layer === 'scenarios' ? '^scenarios/' : `^src/${layer}/`)
+
+const layers = Object.entries(below).map(([layer, allowed]) => ({
+  name: `layer-${layer}`,
+  comment: `${layer} may import only ${[layer, ...allowed].join(', ')}`,
+  severity: 'error',
+  from: {path: path(layer)},
+  to: {path: '^(src|bin|scenarios)/', pathNot: [layer, ...allowed].map(path)},
+}))
+
+const owners = {
+  werift: '^src/probes/ice/',
+  'werift-ice': '^src/probes/(stun|turn)/',
+  'socket.io-client': '^src/probes/socketio/',
+  'prom-client': '^src/sinks/pushgateway/',
+  'cli-table3': '^src/reporters/',
+  yaml: '^src/config/',
+  selfsigned: '^src/demo/',
+  'fastest-levenshtein': '^src/config/',
+  re2js: '^src/dialect/',
+  '@oclif/core': '^(bin/|src/(commands|hooks)/|src/base-command)',
+}
+const packages = Object.entries(owners).map(([name, owner]) => ({
+  name: `owner-${name}`,
+  comment: `${name} is imported in one place only`,
+  severity: 'error',
+  from: {path: '^(src|bin)/', pathNot: owner},
+  to: {path: `node_modules/${name}/`},
+}))
+
+module.exports = {
+  forbidden: [
+    ...layers,
+    ...packages,
+    {
+      name: 'core-is-pure',
+      comment: 'core has no I/O and no packages: it runs anywhere, k6 included',
+      severity: 'error',
+      from: {path: '^src/core/'},
+      to: {dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-optional', 'npm-no-pkg']},
+    },
+    {
+      name: 'dialect-is-portable',
+      comment: 'the dialect runs in Node and in k6: no Node modules',
+      severity: 'error',
+      from: {path: '^src/dialect/'},
+      to: {dependencyTypes: ['core']},
+    },
+    {
+      name: 'nothing-imports-commands',
+      severity: 'error',
+      from: {},
+      to: {path: '^src/(commands|hooks)/'},
+    },
+    {
+      name: 'heavy-packages-are-lazy',
+      comment: 'loaded by import() from a registry: eager imports cost 450 ms at every start',
+      severity: 'error',
+      from: {path: '^src/commands/|^src/base-command|^src/probes/[^/]+\\.ts$|^src/(sinks|reporters)/index\\.ts$'},
+      to: {path: 'node_modules/(werift|werift-ice|socket\\.io-client|prom-client|ws|cli-table3)/', dynamic: false},
+    },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: {circular: true, viaOnly: {dependencyTypesNot: ['type-only']}},
+    },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: {orphan: true, path: '^src/', pathNot: '^src/(commands|hooks)/'},
+      to: {},
+    },
+    {
+      name: 'no-dev-dependencies',
+      severity: 'error',
+      from: {path: '^src/'},
+      to: {dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only']},
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: {fileName: 'tsconfig.json'},
+    doNotFollow: {path: 'node_modules'},
+    enhancedResolveOptions: {exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default']},
+  },
+}

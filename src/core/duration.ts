@@ -1,0 +1,23 @@
+const units: Readonly<Record<string, number>> = {ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000}
+
+/** Milliseconds of a duration in Prometheus' grammar ("500ms", "5m", "1h30m"), or null for anything else. */
+export function parseDuration(text: string): number | null {
+  if (text === '0') return 0
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|[smhdw])/g)]
+  if (parts.length === 0 || parts.map(([part]) => part).join('') !== text) return null
+  return parts.reduce((sum, [, count, unit]) => sum + Number(count) * (units[unit ?? ''] ?? Number.NaN), 0)
+}
+
+/** A duration for people: "0.42 ms", "12.3 ms", "1.2 s", "3 min". */
+export function formatMs(ms: number): string {
+  if (ms < 1) return `${ms.toFixed(2)} ms`
+  if (ms < 100) return `${ms.toFixed(1)} ms`
+  if (ms < 1000) return `${Math.round(ms)} ms`
+  if (ms < 120_000) return `${trim(ms / 1000)} s`
+  if (ms < 7_200_000) return `${trim(ms / 60_000)} min`
+  return `${trim(ms / 3_600_000)} h`
+}
+
+function trim(value: number): string {
+  return String(Math.round(value * 10) / 10)
+}

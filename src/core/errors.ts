@@ -1,0 +1,28 @@
+import type {FailureCode} from './failure.ts'
+
+/** What the operator can mend: says what is wrong, then how to put it right. Ends the command with exit code 2 unless told otherwise. */
+export class UserError extends Error {
+  override readonly name = 'UserError'
+  readonly hint: string | undefined
+
+  constructor(message: string, hint?: string, options?: ErrorOptions) {
+    super(message, options)
+    this.hint = hint
+  }
+}
+
+/** What a probe throws when the target (or the way to it) did not behave. The runner turns it into data. */
+export class ProbeFailure extends Error {
+  override readonly name = 'ProbeFailure'
+  readonly code: FailureCode
+  readonly hint: string | undefined
+  /** Set where the failing phase is not the one current when the error arrives, as after a clean-up. */
+  readonly phase: string | undefined
+
+  constructor(code: FailureCode, message: string, extra: ErrorOptions & {hint?: string; phase?: string} = {}) {
+    super(message, extra)
+    this.code = code
+    this.hint = extra.hint
+    this.phase = extra.phase
+  }
+}

@@ -1,0 +1,36 @@
+import type {Report} from './report.ts'
+import type {Status} from './status.ts'
+
+/** The exit codes of every command, in order of precedence. 130 and 143 are those of SIGINT and SIGTERM. */
+export const exitCodes = {
+  interrupted: 130,
+  terminated: 143,
+  usage: 2,
+  missed: 1,
+  inconclusive: 3,
+  notExported: 4,
+  met: 0,
+} as const
+
+export type FailOn = 'degraded' | 'fail'
+
+/** What a finished run exits with. `failOn: 'fail'` lets a missed target through and stops at a crossed alert. */
+export function exitCodeOf({status, exports}: Pick<Report, 'status' | 'exports'>, failOn: FailOn = 'degraded'): number {
+  const verdict = codeOf(status, failOn)
+  if (verdict !== exitCodes.met) return verdict
+  return exports.some(({ok, required}) => required && !ok) ? exitCodes.notExported : exitCodes.met
+}
+
+function codeOf(status: Status, failOn: FailOn): number {
+  switch (status) {
+    case 'fail':
+      return exitCodes.missed
+    case 'degraded':
+      return failOn === 'degraded' ? exitCodes.missed : exitCodes.met
+    case 'pass':
+      return exitCodes.met
+    case 'inconclusive':
+    case 'skipped':
+      return exitCodes.inconclusive
+  }
+}

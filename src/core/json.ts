@@ -1,0 +1,2 @@
+/** Anything that survives a round trip through JSON text. */
+export type Json = null | boolean | number | string | readonly Json[] | {readonly [key: string]: Json}

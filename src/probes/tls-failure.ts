@@ -1,0 +1,61 @@
+import {ProbeFailure} from '../core/errors.ts'
+import type {FailureCode} from '../core/failure.ts'
+
+/** Node's and OpenSSL's words for a TLS handshake that failed. */
+const causes: readonly (readonly [pattern: RegExp, code: FailureCode, meaning: string, hint: string])[] = [
+  [/CERT_HAS_EXPIRED/, 'tls_expired', 'the certificate has expired', 'renew the certificate on the server'],
+  [
+    /CERT_NOT_YET_VALID/,
+    'tls_not_yet_valid',
+    'the certificate is not valid yet',
+    'compare the clocks of both machines',
+  ],
+  [
+    /DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN/,
+    'tls_self_signed',
+    'the certificate is self-signed',
+    'name the authority that signed it with `ca`',
+  ],
+  [
+    /UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT|CERT_UNTRUSTED|INVALID_CA|CERT_SIGNATURE_FAILURE|CERT_REVOKED/,
+    'tls_untrusted',
+    'the certificate is not signed by a trusted authority',
+    'the server may not send its intermediate certificates; a private authority is named with `ca`',
+  ],
+  [
+    /ERR_TLS_CERT_ALTNAME_INVALID/,
+    'tls_wrong_name',
+    'the certificate is for another name',
+    'connect by a name that the certificate holds',
+  ],
+  [
+    /CERTIFICATE_REQUIRED|ALERT_HANDSHAKE_FAILURE.*CERT|BAD_CERTIFICATE|ALERT_CERTIFICATE_REQUIRED/i,
+    'tls_client_certificate',
+    'the server wants a client certificate',
+    'give one with `cert` and `key`',
+  ],
+  [
+    /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST/,
+    'not_tls',
+    'the port does not speak TLS',
+    'use the plain scheme, or the TLS port',
+  ],
+  [
+    /EPROTO|ERR_SSL_|ALERT/,
+    'tls_protocol',
+    'TLS handshake failed',
+    'compare the protocol versions and ciphers of both ends',
+  ],
+]
+
+/** The ProbeFailure for a failed TLS handshake, or undefined if the error is none. */
+export function tlsFailure(error: Error): ProbeFailure | undefined {
+  const {code = ''} = error as NodeJS.ErrnoException
+  const found =
+    causes.find(([pattern]) => pattern.test(code)) ??
+    (code.startsWith('E') ? causes.find(([pattern]) => pattern.test(error.message)) : undefined)
+  if (!found) return undefined
+  const [, failureCode, meaning, hint] = found
+  const detail = failureCode === 'tls_wrong_name' ? error.message.replace(/^.*altnames: /, '') : code
+  return new ProbeFailure(failureCode, `${meaning} (${detail})`, {cause: error, hint})
+}
