@@ -1,0 +1,61 @@
+import {randomUUID} from 'node:crypto'
+import {assess} from './core/assess.ts'
+import {ProbeFailure} from './core/errors.ts'
+import type {Objective} from './core/objective.ts'
+import {makeReport, type Report} from './core/report.ts'
+import type {AttemptResult} from './core/result.ts'
+import type {Check} from './probes/check.ts'
+import {watchHealth, type HealthWatch} from './probes/prober-health.ts'
+import {isReachable} from './probes/reachable.ts'
+import {runChecks} from './probes/run-checks.ts'
+
+/** What a run is asked to do, wherever it comes from: a config, the demo, or a command line. */
+export interface Plan {
+  readonly profile: string
+  readonly instance: string
+  readonly location: string
+  readonly checks: readonly Check[]
+  readonly objectives: readonly Objective[]
+  readonly selection: 'all' | 'narrowed'
+  readonly secrets: readonly string[]
+  /** Asked when no target can be reached: is it this machine that is offline? */
+  readonly reference?: {readonly host: string; readonly port: number}
+}
+
+export interface Conduct {
+  readonly version: string
+  readonly signal: AbortSignal
+  /** The whole run ends by then, with what is known. */
+  readonly timeoutMs: number
+  readonly concurrency: number
+  readonly strict: boolean
+  readonly onAttempt?: (result: AttemptResult) => void
+}
+
+/** The one pipeline: checks → attempts → events → tallies → verdicts → report. Exports are the caller's. */
+export async function carryOut(plan: Plan, conduct: Conduct): Promise<Report> {
+  const startedAt = Date.now()
+  const begin = performance.now()
+  const {reference} = plan
+  const expired = new AbortController()
+  const timer = setTimeout(() => {
+    expired.abort(new ProbeFailure('out_of_time', `the run's deadline of ${conduct.timeoutMs} ms came first`))
+  }, conduct.timeoutMs)
+  let watch: HealthWatch | undefined
+  try {
+    const results = await runChecks(plan.checks, {
+      signal: AbortSignal.any([conduct.signal, expired.signal]),
+      secrets: plan.secrets,
+      concurrency: conduct.concurrency,
+      ...(conduct.onAttempt && {onAttempt: conduct.onAttempt}),
+      onReady: () => (watch = watchHealth()),
+    })
+    const health = await (watch ?? watchHealth()).finish(results, reference && (() => isReachable(reference)))
+    const verdicts = assess(results, plan.objectives, {strict: conduct.strict, disturbances: health.disturbances})
+    const {profile, instance, location, selection} = plan
+    const facts = {id: randomUUID(), profile, instance, location, startedAt, version: conduct.version, node: process.version, selection, health}
+    return makeReport({...facts, durationMs: performance.now() - begin}, results, verdicts)
+  } finally {
+    clearTimeout(timer)
+  }
+}

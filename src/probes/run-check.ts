@@ -1,0 +1,35 @@
+import {setTimeout as sleep} from 'node:timers/promises'
+import type {AttemptResult} from '../core/result.ts'
+import {runAttempt} from './attempt.ts'
+import type {Check} from './check.ts'
+import type {ConfiguredProbe} from './probe.ts'
+
+export interface RunContext {
+  /** Ends everything early: Ctrl-C, or the run's deadline. Its reason is a ProbeFailure that says which. */
+  readonly signal: AbortSignal
+  /** Values that must not show in any result. */
+  readonly secrets: readonly string[]
+  /** Told of every attempt as it ends. */
+  readonly onAttempt?: (result: AttemptResult) => void
+}
+
+/** Makes all attempts of one check, one after the other on an absolute timetable, until done or stopped. */
+export async function runCheck(probe: ConfiguredProbe, check: Check, context: RunContext): Promise<AttemptResult[]> {
+  const {signal, secrets, onAttempt} = context
+  const results: AttemptResult[] = []
+  const begin = performance.now()
+  for (let index = 0; index < check.attempts; index++) {
+    await waitUntil(begin + index * check.intervalMs, signal)
+    if (signal.aborted && index > 0) break
+    const {name, target, timeoutMs} = check
+    const result = await runAttempt(probe, {check: name, probe: check.probe, target, timeoutMs, signal, secrets})
+    results.push(result)
+    onAttempt?.(result)
+  }
+  return results
+}
+
+async function waitUntil(time: number, signal: AbortSignal): Promise<void> {
+  const left = time - performance.now()
+  if (left > 0) await sleep(left, undefined, {signal}).catch(() => {}) // stopped: the caller looks at the signal
+}

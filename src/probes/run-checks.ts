@@ -1,0 +1,70 @@
+import type {CheckResult} from '../core/result.ts'
+import type {Check} from './check.ts'
+import {prepareInChild} from './child.ts'
+import {Gate} from './gate.ts'
+import {probeNamed} from './index.ts'
+import {prepare, type PreparedCheck} from './prepare.ts'
+import type {RunContext} from './run-check.ts'
+
+export interface RunChecksOptions extends RunContext {
+  /** How many checks may be under way at once. Those that burn CPU run in processes of their own and count as well. */
+  readonly concurrency: number
+  /** Called when everything is loaded and the first check is about to start. */
+  readonly onReady?: () => void
+}
+
+/**
+ * Runs checks side by side, each after those it needs. A check whose need failed is skipped: one alarm, not five.
+ * Everything is loaded before the first one starts, so that no loading falls into another's latency.
+ */
+export async function runChecks(checks: readonly Check[], options: RunChecksOptions): Promise<CheckResult[]> {
+  const prepared = await Promise.all(checks.map(check => (probeNamed(check.probe).heavy ? prepareInChild(check) : prepare(check))))
+  try {
+    options.onReady?.()
+    const gate = new Gate(options.concurrency)
+    const running = new Map<Check, Promise<CheckResult>>()
+    const start = (one: PreparedCheck): Promise<CheckResult> => {
+      const known = running.get(one.check)
+      if (known) return known
+      const result = runAfterNeeds(one)
+      running.set(one.check, result)
+      return result
+    }
+    const runAfterNeeds = async (one: PreparedCheck): Promise<CheckResult> => {
+      const blocker = await blockerOf(one.check, name => prepared.filter(({check}) => check.name === name).map(start))
+      if (blocker) return resultOf(one, [], `blocked by ${blocker}`)
+      return gate.pass(async () => {
+        if (options.signal.aborted) return resultOf(one, [], (options.signal.reason as Error).message)
+        return resultOf(one, await one.run(options))
+      })
+    }
+    return await Promise.all(prepared.map(start))
+  } finally {
+    await Promise.all(prepared.map(one => one.dispose()))
+  }
+}
+
+/** The first need that is not met: by the same target where the needed check has it, else by any of its targets. */
+async function blockerOf(check: Check, resultsOf: (name: string) => Promise<CheckResult>[]): Promise<string | undefined> {
+  for (const need of check.needs) {
+    const all = await Promise.all(resultsOf(need))
+    const same = all.filter(({target}) => target === check.target.display)
+    const relevant = same.length > 0 ? same : all
+    if (relevant.length > 0 && !relevant.some(({attempts}) => attempts.some(({ok}) => ok))) return need
+  }
+  return undefined
+}
+
+function resultOf({check, indicators}: PreparedCheck, attempts: CheckResult['attempts'], skipped?: string): CheckResult {
+  const {name, probe, target, tags, runbook} = check
+  return {
+    check: name,
+    probe,
+    target: target.display,
+    tags,
+    indicators,
+    attempts,
+    ...(skipped && {skipped}),
+    ...(runbook && {runbook}),
+  }
+}
