@@ -53,7 +53,17 @@ export async function carryOut(plan: Plan, conduct: Conduct): Promise<Report> {
     const health = await (watch ?? watchHealth()).finish(results, reference && (() => isReachable(reference)))
     const verdicts = assess(results, plan.objectives, {strict: conduct.strict, disturbances: health.disturbances})
     const {profile, instance, location, selection} = plan
-    const facts = {id: randomUUID(), profile, instance, location, startedAt, version: conduct.version, node: process.version, selection, health}
+    const facts = {
+      id: randomUUID(),
+      profile,
+      instance,
+      location,
+      startedAt,
+      version: conduct.version,
+      node: process.version,
+      selection,
+      health,
+    }
     return makeReport({...facts, durationMs: performance.now() - begin}, results, verdicts)
   } finally {
     clearTimeout(timer)

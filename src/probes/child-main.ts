@@ -27,6 +27,6 @@ process.on('SIGTERM', () => {})
 
 async function run(secrets: readonly string[]): Promise<void> {
   const check = await prepared
-  await check?.run({signal: stopped.signal, secrets, onAttempt: result => tell({say: 'attempt', result})})
+  await check?.run({signal: stopped.signal, secrets, onAttempt: (result) => tell({say: 'attempt', result})})
   tell({say: 'done'})
 }

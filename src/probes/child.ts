@@ -30,7 +30,7 @@ const GRACE_MS = 2000
 export async function prepareInChild(check: Check): Promise<PreparedCheck> {
   const child = fork(program, {serialization: 'advanced', execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc']})
   child.on('error', () => {}) // its exit is what counts
-  const exited = new Promise<void>(resolve => child.once('exit', () => resolve()))
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const tell = (message: ToChild) => child.connected && child.send(message, () => {})
   tell({say: 'prepare', check})
   const ready = await next(child, exited, 'ready')
@@ -66,7 +66,7 @@ function next<S extends FromChild['say']>(
   exited: Promise<void>,
   say: S,
 ): Promise<Extract<FromChild, {say: S}> | undefined> {
-  return new Promise(resolve => {
+  return new Promise((resolve) => {
     const hear = (message: FromChild) => {
       if (message.say !== say) return
       child.off('message', hear)
@@ -102,6 +102,10 @@ function died({name, probe, target}: Check, child: ChildProcess): AttemptResult 
     events: [],
     facts: {},
     ok: false,
-    failure: {code: 'crashed', phase: 'start', message: `the process of this check ended ${how} before it had a result`},
+    failure: {
+      code: 'crashed',
+      phase: 'start',
+      message: `the process of this check ended ${how} before it had a result`,
+    },
   }
 }

@@ -18,7 +18,7 @@ export async function prepare(check: Check): Promise<PreparedCheck> {
   return {
     check,
     indicators: Object.keys(probe.owes),
-    run: context => runCheck(probe, check, context),
+    run: (context) => runCheck(probe, check, context),
     dispose: () => Promise.resolve(),
   }
 }

@@ -26,8 +26,11 @@ export function watchHealth(): HealthWatch {
     async finish(results, reachable) {
       delay.disable()
       const loopLagMs = delay.count === 0 ? 0 : Math.max(0, delay.percentile(99) / 1e6 - RESOLUTION_MS)
-      const attempts = results.flatMap(result => result.attempts)
-      const clockSkewMs = quantile(attempts.flatMap(({facts}) => (typeof facts.clock_skew_ms === 'number' ? [facts.clock_skew_ms] : [])), 0.5)
+      const attempts = results.flatMap((result) => result.attempts)
+      const clockSkewMs = quantile(
+        attempts.flatMap(({facts}) => (typeof facts.clock_skew_ms === 'number' ? [facts.clock_skew_ms] : [])),
+        0.5,
+      )
       const disturbances = [
         ...lagged(loopLagMs),
         ...skewed(clockSkewMs),
@@ -45,17 +48,27 @@ const offline: Disturbance = {
 
 function lagged(ms: number): Disturbance[] {
   if (ms <= LAG_LIMIT_MS) return []
-  return [{kind: 'event_loop_lag', message: `this machine was too busy to measure latencies: its event loop ran ${Math.round(ms)} ms late`}]
+  return [
+    {
+      kind: 'event_loop_lag',
+      message: `this machine was too busy to measure latencies: its event loop ran ${Math.round(ms)} ms late`,
+    },
+  ]
 }
 
 function skewed(ms: number | null): Disturbance[] {
   if (ms === null || Math.abs(ms) <= SKEW_LIMIT_MS) return []
   const seconds = Math.round(Math.abs(ms) / 1000)
-  return [{kind: 'clock_skew', message: `this machine's clock is ${seconds} s ${ms > 0 ? 'behind' : 'ahead of'} the servers'`}]
+  return [
+    {
+      kind: 'clock_skew',
+      message: `this machine's clock is ${seconds} s ${ms > 0 ? 'behind' : 'ahead of'} the servers'`,
+    },
+  ]
 }
 
 async function isOffline(attempts: readonly AttemptResult[], reachable?: () => Promise<boolean>): Promise<boolean> {
   if (!reachable || attempts.length === 0) return false
-  const allOut = attempts.every(attempt => !attempt.ok && outOfReach.has(attempt.failure.code))
+  const allOut = attempts.every((attempt) => !attempt.ok && outOfReach.has(attempt.failure.code))
   return allOut && !(await reachable())
 }

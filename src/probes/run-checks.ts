@@ -18,7 +18,9 @@ export interface RunChecksOptions extends RunContext {
  * Everything is loaded before the first one starts, so that no loading falls into another's latency.
  */
 export async function runChecks(checks: readonly Check[], options: RunChecksOptions): Promise<CheckResult[]> {
-  const prepared = await Promise.all(checks.map(check => (probeNamed(check.probe).heavy ? prepareInChild(check) : prepare(check))))
+  const prepared = await Promise.all(
+    checks.map((check) => (probeNamed(check.probe).heavy ? prepareInChild(check) : prepare(check))),
+  )
   try {
     options.onReady?.()
     const gate = new Gate(options.concurrency)
@@ -31,7 +33,7 @@ export async function runChecks(checks: readonly Check[], options: RunChecksOpti
       return result
     }
     const runAfterNeeds = async (one: PreparedCheck): Promise<CheckResult> => {
-      const blocker = await blockerOf(one.check, name => prepared.filter(({check}) => check.name === name).map(start))
+      const blocker = await blockerOf(one.check, (name) => prepared.filter(({check}) => check.name === name).map(start))
       if (blocker) return resultOf(one, [], `blocked by ${blocker}`)
       return gate.pass(async () => {
         if (options.signal.aborted) return resultOf(one, [], (options.signal.reason as Error).message)
@@ -40,12 +42,15 @@ export async function runChecks(checks: readonly Check[], options: RunChecksOpti
     }
     return await Promise.all(prepared.map(start))
   } finally {
-    await Promise.all(prepared.map(one => one.dispose()))
+    await Promise.all(prepared.map((one) => one.dispose()))
   }
 }
 
 /** The first need that is not met: by the same target where the needed check has it, else by any of its targets. */
-async function blockerOf(check: Check, resultsOf: (name: string) => Promise<CheckResult>[]): Promise<string | undefined> {
+async function blockerOf(
+  check: Check,
+  resultsOf: (name: string) => Promise<CheckResult>[],
+): Promise<string | undefined> {
   for (const need of check.needs) {
     const all = await Promise.all(resultsOf(need))
     const same = all.filter(({target}) => target === check.target.display)
@@ -55,7 +60,11 @@ async function blockerOf(check: Check, resultsOf: (name: string) => Promise<Chec
   return undefined
 }
 
-function resultOf({check, indicators}: PreparedCheck, attempts: CheckResult['attempts'], skipped?: string): CheckResult {
+function resultOf(
+  {check, indicators}: PreparedCheck,
+  attempts: CheckResult['attempts'],
+  skipped?: string,
+): CheckResult {
   const {name, probe, target, tags, runbook} = check
   return {
     check: name,
