@@ -62,7 +62,7 @@ export async function runAttempt(probe: ConfiguredProbe, settings: AttemptSettin
     await settle(probe.attempt(target, trace), deadline.signal)
     if (deadline.signal.aborted) throw deadline.signal.reason // a probe that took the abort for an answer
   } catch (error) {
-    failure = failureOf(deadline.signal.aborted ? deadline.signal.reason : error, phases.failing())
+    failure = failureOf(deadline.signal.aborted ? causeOf(deadline.signal, error) : error, phases.failing())
   } finally {
     clearTimeout(timer)
     signal.removeEventListener('abort', onAbort)
@@ -83,6 +83,12 @@ export async function runAttempt(probe: ConfiguredProbe, settings: AttemptSettin
     ...(Object.keys(details).length > 0 && {details}),
   }
   return redactJson<AttemptResult>(failure ? {...observation, ok: false, failure} : {...observation, ok: true}, secrets)
+}
+
+/** Why an attempt was ended early. A probe that knows more of the silence ("no answer to 7 requests") is believed. */
+function causeOf({reason}: AbortSignal, error: unknown): unknown {
+  const expired = reason instanceof ProbeFailure && reason.code === 'timeout'
+  return expired && error instanceof ProbeFailure && error.code === 'timeout' ? error : reason
 }
 
 /** A refused handshake is a failed round trip, not an empty one: what was owed and did not come is bad. */

@@ -1,0 +1,46 @@
+import {Flags} from '@oclif/core'
+import {UserError} from '../core/errors.ts'
+import {promptSecret, readSecretFile} from './secret-input.ts'
+
+const group = {helpGroup: 'CREDENTIALS'} as const
+
+/** How a TURN credential is given: never on the command line, where every process of the machine could read it. */
+export const turnFlags = {
+  username: Flags.string({
+    ...group,
+    char: 'u',
+    env: 'PROBE_TURN_USERNAME',
+    helpValue: 'NAME',
+    summary: 'long-term user name; its password comes from PROBE_TURN_PASSWORD, a file or a prompt',
+  }),
+  'password-file': Flags.string({...group, helpValue: 'FILE', summary: 'file that holds the password of --username'}),
+  'secret-file': Flags.string({
+    ...group,
+    helpValue: 'FILE',
+    summary: 'file that holds the shared secret of a REST server (else PROBE_TURN_SECRET)',
+    exclusive: ['username', 'password-file'],
+  }),
+}
+
+interface TurnFlags {
+  readonly username?: string | undefined
+  readonly 'password-file'?: string | undefined
+  readonly 'secret-file'?: string | undefined
+}
+
+export type TurnCredentials = {readonly username: string; readonly password: string} | {readonly secret: string}
+
+/** The credentials from flags, environment or a person, or undefined where none were given: some servers want none. */
+export async function turnCredentials(flags: TurnFlags, env: NodeJS.ProcessEnv): Promise<TurnCredentials | undefined> {
+  if (flags['secret-file']) return {secret: await readSecretFile(flags['secret-file'], '--secret-file')}
+  if (flags.username) {
+    const file = flags['password-file']
+    const password = file
+      ? await readSecretFile(file, '--password-file')
+      : (env.PROBE_TURN_PASSWORD ?? (await promptSecret(`Password of ${flags.username}: `)))
+    if (!password)
+      throw new UserError(`no password for ${flags.username}`, 'set PROBE_TURN_PASSWORD or give --password-file')
+    return {username: flags.username, password}
+  }
+  return env.PROBE_TURN_SECRET ? {secret: env.PROBE_TURN_SECRET} : undefined
+}
