@@ -63,6 +63,7 @@ const blames = {
   turn_allocation_mismatch: 'target',
   turn_stale_nonce: 'target',
   turn_unsupported_transport: 'target',
+  turn_address_family: 'target',
   turn_quota: 'target',
   turn_capacity: 'target',
   turn_redirected: 'target',

@@ -1,0 +1,29 @@
+import type {Target, Trace} from '../probe.ts'
+import type {TlsOptions} from '../tls-options.ts'
+import type {Protocol, ServerUri} from './uri.ts'
+import {openStream} from './stream.ts'
+import {openUdp} from './udp.ts'
+
+/** What carries STUN messages, one by one, to a server and back. */
+export interface StunTransport {
+  readonly protocol: Protocol
+  send(message: Buffer): void
+  /** Called once. `ended` comes at most once, with the reason; nothing comes after it. */
+  listen(receiver: Receiver): void
+  close(): void
+}
+
+export interface Receiver {
+  message(bytes: Buffer): void
+  ended(reason: Error): void
+}
+
+export interface TransportOptions extends Pick<Target, 'family'> {
+  readonly server: ServerUri
+  readonly tls?: TlsOptions
+}
+
+/** Begins the phases `resolve`, `connect` and `tls`. The caller closes what it gets. */
+export function openTransport(options: TransportOptions, trace: Trace): Promise<StunTransport> {
+  return options.server.protocol === 'udp' ? openUdp(options, trace) : openStream(options, trace)
+}
