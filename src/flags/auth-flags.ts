@@ -60,7 +60,7 @@ export async function readAuth(flags: AuthFlags, env: NodeJS.ProcessEnv): Promis
 
 function parseHeader(line: string, env: NodeJS.ProcessEnv, secrets: string[]): [name: string, value: string] {
   const [, name, template] = /^([^:\s]+):\s*(.*)$/.exec(line) ?? []
-  if (!name || template === undefined) throw new UserError(`--header: expected 'Name: value', got "${line}"`)
+  if (!name || template === undefined) throw new UserError("--header: expected 'Name: value'")
   if (sensitive.test(name) && !template.includes('${')) {
     throw new UserError(
       `--header: the value of ${name} is a secret and may not stand on the command line`,

@@ -28,10 +28,21 @@ interface TurnFlags {
   readonly 'secret-file'?: string | undefined
 }
 
-export type TurnCredentials = {readonly username: string; readonly password: string} | {readonly secret: string}
+type TurnCredentials = {readonly username: string; readonly password: string} | {readonly secret: string}
 
-/** The credentials from flags, environment or a person, or undefined where none were given: some servers want none. */
-export async function turnCredentials(flags: TurnFlags, env: NodeJS.ProcessEnv): Promise<TurnCredentials | undefined> {
+export interface TurnInput {
+  readonly options: {readonly credentials?: TurnCredentials}
+  readonly secrets: readonly string[]
+}
+
+/** The credentials from flags, environment or a person; none where none were given, since some servers want none. */
+export async function turnInput(flags: TurnFlags, env: NodeJS.ProcessEnv): Promise<TurnInput> {
+  const credentials = await readCredentials(flags, env)
+  if (!credentials) return {options: {}, secrets: []}
+  return {options: {credentials}, secrets: ['secret' in credentials ? credentials.secret : credentials.password]}
+}
+
+async function readCredentials(flags: TurnFlags, env: NodeJS.ProcessEnv): Promise<TurnCredentials | undefined> {
   if (flags['secret-file']) return {secret: await readSecretFile(flags['secret-file'], '--secret-file')}
   if (flags.username) {
     const file = flags['password-file']

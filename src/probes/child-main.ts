@@ -12,7 +12,6 @@ process.on('message', (message: ToChild) => {
   switch (message.say) {
     case 'prepare':
       prepared = prepare(message.check)
-      void prepared.then(({indicators}) => tell({say: 'ready', indicators}))
       return
     case 'run':
       void run(message.secrets)

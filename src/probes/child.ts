@@ -5,7 +5,7 @@ import type {ProbeFailure} from '../core/errors.ts'
 import type {FailureCode} from '../core/failure.ts'
 import type {AttemptResult} from '../core/result.ts'
 import type {Check} from './check.ts'
-import type {PreparedCheck} from './prepare.ts'
+import {indicatorsOf, type PreparedCheck} from './prepare.ts'
 import type {RunContext} from './run-check.ts'
 
 /** What the two processes say to each other. Secrets travel here and never in argv or environment. */
@@ -13,10 +13,7 @@ export type ToChild =
   | {readonly say: 'prepare'; readonly check: Check}
   | {readonly say: 'run'; readonly secrets: readonly string[]}
   | {readonly say: 'stop'; readonly code: FailureCode; readonly message: string}
-export type FromChild =
-  | {readonly say: 'ready'; readonly indicators: readonly string[]}
-  | {readonly say: 'attempt'; readonly result: AttemptResult}
-  | {readonly say: 'done'}
+export type FromChild = {readonly say: 'attempt'; readonly result: AttemptResult} | {readonly say: 'done'}
 
 /** The program of the child: the same file type as this one, so that it works unbuilt as well. */
 const program = fileURLToPath(new URL(`./child-main${extname(import.meta.url)}`, import.meta.url))
@@ -25,18 +22,17 @@ const GRACE_MS = 2000
 
 /**
  * Prepares a check in a process of its own, so that its CPU work cannot delay what this process measures meanwhile.
- * A child that dies leaves an attempt that says so; it never outlives `dispose`.
+ * It loads while other checks run. A child that dies leaves an attempt that says so; it never outlives `dispose`.
  */
-export async function prepareInChild(check: Check): Promise<PreparedCheck> {
+export function prepareInChild(check: Check): PreparedCheck & {dispose(): Promise<void>} {
   const child = fork(program, {serialization: 'advanced', execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc']})
   child.on('error', () => {}) // its exit is what counts
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const tell = (message: ToChild) => child.connected && child.send(message, () => {})
   tell({say: 'prepare', check})
-  const ready = await next(child, exited, 'ready')
   return {
     check,
-    indicators: ready?.indicators ?? [],
+    indicators: indicatorsOf(check),
     async run(context) {
       const stop = () => {
         const {code, message} = context.signal.reason as ProbeFailure
@@ -47,7 +43,7 @@ export async function prepareInChild(check: Check): Promise<PreparedCheck> {
       const results = collect(child, context)
       tell({say: 'run', secrets: context.secrets})
       if (context.signal.aborted) stop()
-      const done = await next(child, exited, 'done')
+      const done = await finished(child, exited)
       context.signal.removeEventListener('abort', stop)
       return done ? results : [...results, died(check, child)]
     },
@@ -60,23 +56,11 @@ export async function prepareInChild(check: Check): Promise<PreparedCheck> {
   }
 }
 
-/** The next message of a kind, or undefined when the child is gone before it. */
-function next<S extends FromChild['say']>(
-  child: ChildProcess,
-  exited: Promise<void>,
-  say: S,
-): Promise<Extract<FromChild, {say: S}> | undefined> {
+/** Whether the child said that it is done, or is gone before it. */
+function finished(child: ChildProcess, exited: Promise<void>): Promise<boolean> {
   return new Promise((resolve) => {
-    const hear = (message: FromChild) => {
-      if (message.say !== say) return
-      child.off('message', hear)
-      resolve(message as Extract<FromChild, {say: S}>)
-    }
-    child.on('message', hear)
-    void exited.then(() => {
-      child.off('message', hear)
-      resolve(undefined)
-    })
+    child.on('message', (message: FromChild) => message.say === 'done' && resolve(true))
+    void exited.then(() => resolve(false))
   })
 }
 

@@ -9,7 +9,6 @@ export interface PreparedCheck {
   /** What it owes, by name. */
   readonly indicators: readonly string[]
   run(context: RunContext): Promise<AttemptResult[]>
-  dispose(): Promise<void>
 }
 
 /** Prepares a check to run in this process. */
@@ -17,8 +16,11 @@ export async function prepare(check: Check): Promise<PreparedCheck> {
   const probe = await probeNamed(check.probe).configure(check.options)
   return {
     check,
-    indicators: Object.keys(probe.owes),
+    indicators: indicatorsOf(check),
     run: (context) => runCheck(probe, check, context),
-    dispose: () => Promise.resolve(),
   }
+}
+
+export function indicatorsOf({probe, options}: Check): readonly string[] {
+  return Object.keys(probeNamed(probe).owes(options))
 }

@@ -55,7 +55,7 @@ export interface ProbeSpec<Options> {
 }
 
 /** A kind of check with its options hidden, so that all kinds fit one registry. */
-export interface Probe extends Omit<ProbeSpec<unknown>, 'owes' | 'takesMs'> {
+export interface Probe extends Omit<ProbeSpec<unknown>, 'takesMs'> {
   /** Parses options (throws ZodError) and loads the implementation, so that loading is in nobody's measurement. */
   configure(options: unknown): Promise<ConfiguredProbe>
 }
@@ -70,6 +70,7 @@ export interface ConfiguredProbe {
 export function defineProbe<Options>(spec: ProbeSpec<Options>, load: () => Promise<Attempt<Options>>): Probe {
   return {
     ...spec,
+    owes: (input) => spec.owes(spec.options.parse(input)),
     async configure(input) {
       const options = spec.options.parse(input)
       const attempt = await load()

@@ -18,32 +18,42 @@ export interface RunChecksOptions extends RunContext {
  * Everything is loaded before the first one starts, so that no loading falls into another's latency.
  */
 export async function runChecks(checks: readonly Check[], options: RunChecksOptions): Promise<CheckResult[]> {
-  const prepared = await Promise.all(
-    checks.map((check) => (probeNamed(check.probe).heavy ? prepareInChild(check) : prepare(check))),
-  )
+  const children = checks.filter(isHeavy).map(prepareInChild) // they load meanwhile
   try {
+    const prepared = [...(await Promise.all(checks.filter((check) => !isHeavy(check)).map(prepare))), ...children]
     options.onReady?.()
-    const gate = new Gate(options.concurrency)
-    const running = new Map<Check, Promise<CheckResult>>()
-    const start = (one: PreparedCheck): Promise<CheckResult> => {
-      const known = running.get(one.check)
-      if (known) return known
-      const result = runAfterNeeds(one)
-      running.set(one.check, result)
-      return result
-    }
-    const runAfterNeeds = async (one: PreparedCheck): Promise<CheckResult> => {
-      const blocker = await blockerOf(one.check, (name) => prepared.filter(({check}) => check.name === name).map(start))
-      if (blocker) return resultOf(one, [], `blocked by ${blocker}`)
-      return gate.pass(async () => {
-        if (options.signal.aborted) return resultOf(one, [], (options.signal.reason as Error).message)
-        return resultOf(one, await one.run(options))
-      })
-    }
-    return await Promise.all(prepared.map(start))
+    return await runInOrder(checks, prepared, options)
   } finally {
-    await Promise.all(prepared.map((one) => one.dispose()))
+    await Promise.all(children.map((one) => one.dispose()))
   }
+}
+
+async function runInOrder(
+  checks: readonly Check[],
+  prepared: readonly PreparedCheck[],
+  options: RunChecksOptions,
+): Promise<CheckResult[]> {
+  const gate = new Gate(options.concurrency)
+  const running = new Map<Check, Promise<CheckResult>>()
+  const start = (one: PreparedCheck): Promise<CheckResult> => {
+    const result = running.get(one.check) ?? runAfterNeeds(one)
+    running.set(one.check, result)
+    return result
+  }
+  const runAfterNeeds = async (one: PreparedCheck): Promise<CheckResult> => {
+    const blocker = await blockerOf(one.check, (name) => prepared.filter(({check}) => check.name === name).map(start))
+    if (blocker) return resultOf(one, [], `blocked by ${blocker}`)
+    return gate.pass(async () => {
+      if (options.signal.aborted) return resultOf(one, [], (options.signal.reason as Error).message)
+      return resultOf(one, await one.run(options))
+    })
+  }
+  await Promise.all(prepared.map(start))
+  return Promise.all(checks.flatMap((check) => running.get(check) ?? []))
+}
+
+function isHeavy({probe}: Check): boolean {
+  return probeNamed(probe).heavy === true
 }
 
 /** The first need that is not met: by the same target where the needed check has it, else by any of its targets. */

@@ -1,0 +1,100 @@
+import {Flags} from '@oclif/core'
+import {BaseCommand} from './base-command.ts'
+import {UserError} from './core/errors.ts'
+import {exitCodeOf} from './core/exit-code.ts'
+import {redactUrl} from './core/redact.ts'
+import type {Report} from './core/report.ts'
+import {durationFlag} from './flags/duration-flag.ts'
+import {carryOut} from './pipeline.ts'
+import {probeNamed} from './probes/index.ts'
+import {waterfall, waterfallSummary} from './reporters/waterfall.ts'
+
+interface AdHocProbe {
+  readonly probe: string
+  readonly address: string
+  /** The probe's own options, as its schema takes them. */
+  readonly options: object
+  readonly secrets?: readonly string[]
+  readonly attempts?: number
+}
+
+interface AdHocFlags {
+  readonly interval: number
+  readonly timeout: number
+  readonly ipv4: boolean
+  readonly ipv6: boolean
+}
+
+/** One probe on one target, without any config: for whoever is on call. The answer is a line for each attempt. */
+export abstract class AdHocCommand extends BaseCommand {
+  static override baseFlags = {
+    interval: durationFlag({
+      default: 1000,
+      defaultHelp: () => Promise.resolve('1s'),
+      helpGroup: 'PACE',
+      summary: 'from the start of one attempt to the next',
+    }),
+    timeout: durationFlag({
+      char: 't',
+      default: 5000,
+      defaultHelp: () => Promise.resolve('5s'),
+      helpGroup: 'PACE',
+      summary: 'how long an attempt may take',
+    }),
+    ipv4: Flags.boolean({char: digit('4'), helpGroup: 'NETWORK', summary: 'use IPv4 only', exclusive: ['ipv6']}),
+    ipv6: Flags.boolean({char: digit('6'), helpGroup: 'NETWORK', summary: 'use IPv6 only'}),
+  }
+
+  /** Runs the probe, prints as it goes, sets the exit code, and returns what `--json` prints. */
+  protected async probe(
+    {probe, address, options, secrets = [], attempts = 1}: AdHocProbe,
+    flags: AdHocFlags,
+  ): Promise<Report> {
+    const kind = probeNamed(probe)
+    const wrong = kind.reject(address)
+    if (wrong) throw new UserError(wrong)
+    const parsed = kind.options.safeParse(options)
+    if (!parsed.success) {
+      throw new UserError(parsed.error.issues.map(({path, message}) => `${path.join('.')}: ${message}`).join('\n'))
+    }
+    const family: 4 | 6 | undefined = flags.ipv4 ? 4 : flags.ipv6 ? 6 : undefined
+    const check = {
+      name: probe,
+      probe,
+      target: {address, display: redactUrl(address), ...(family && {family})},
+      options,
+      attempts,
+      intervalMs: flags.interval,
+      timeoutMs: flags.timeout,
+      needs: [],
+      tags: [],
+    } as const
+    const report = await carryOut(
+      {
+        profile: 'none',
+        instance: 'ad-hoc',
+        location: 'default',
+        checks: [check],
+        objectives: [],
+        selection: 'all',
+        secrets,
+      },
+      {
+        version: this.config.version,
+        signal: this.interruptSignal(),
+        timeoutMs: 2 ** 31 - 1,
+        concurrency: 1,
+        strict: false,
+        onAttempt: (result) => this.log(waterfall(result)),
+      },
+    )
+    if (attempts > 1) this.log(waterfallSummary(report))
+    this.exitWith(exitCodeOf(report))
+    return report
+  }
+}
+
+/** oclif's parser takes any character; only its type knows letters alone. */
+function digit(character: '4' | '6'): 'a' {
+  return character as string as 'a'
+}

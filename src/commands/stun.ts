@@ -1,0 +1,22 @@
+import {Args} from '@oclif/core'
+import {AdHocCommand} from '../ad-hoc-command.ts'
+import type {Report} from '../core/report.ts'
+import {countFlag} from '../flags/count-flag.ts'
+import {tlsFlags, tlsOptionsOf} from '../flags/tls-flags.ts'
+
+export default class Stun extends AdHocCommand {
+  static override summary = 'ask a STUN server for our own address (RFC 8489 Binding)'
+  static override examples = [
+    '<%= config.bin %> stun stun.example.org',
+    '<%= config.bin %> stun 192.0.2.1:3478 --count 5',
+    '<%= config.bin %> stun stuns:stun.example.org -6',
+  ]
+  static override args = {server: Args.string({required: true, description: 'HOST[:PORT], or a stun: or stuns: URI'})}
+  static override flags = {count: countFlag(), ...tlsFlags}
+
+  async run(): Promise<Report> {
+    const {args, flags} = await this.parse(Stun)
+    const options = await tlsOptionsOf(flags)
+    return this.probe({probe: 'stun', address: args.server, options, attempts: flags.count}, flags)
+  }
+}

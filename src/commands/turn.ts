@@ -1,0 +1,34 @@
+import {Args, Flags} from '@oclif/core'
+import {AdHocCommand} from '../ad-hoc-command.ts'
+import type {Report} from '../core/report.ts'
+import {countFlag} from '../flags/count-flag.ts'
+import {tlsFlags, tlsOptionsOf} from '../flags/tls-flags.ts'
+import {turnFlags, turnInput} from '../flags/turn-flags.ts'
+
+export default class Turn extends AdHocCommand {
+  static override summary = 'allocate a relay on a TURN server and echo packets through it (RFC 8656)'
+  static override description =
+    'The secret comes from PROBE_TURN_SECRET or --secret-file (REST credentials), the password of --username from PROBE_TURN_PASSWORD, --password-file or a prompt.'
+  static override examples = [
+    'PROBE_TURN_SECRET=… <%= config.bin %> turn turn:turn.example.org',
+    '<%= config.bin %> turn turn:turn.example.org?transport=tcp --username alice --password-file ./password',
+    '<%= config.bin %> turn turns:turn.example.org --packets 200 --interval 2s --count 3',
+  ]
+  static override args = {uri: Args.string({required: true, description: 'turn: or turns: URI (RFC 7065)'})}
+  static override flags = {
+    count: countFlag(),
+    packets: Flags.integer({helpGroup: 'ECHO', summary: 'how many packets to send through the relay', default: 50}),
+    size: Flags.integer({helpGroup: 'ECHO', helpValue: 'BYTES', summary: 'size of a packet', default: 160}),
+    'no-echo': Flags.boolean({helpGroup: 'ECHO', summary: 'stop after the allocation'}),
+    ...turnFlags,
+    ...tlsFlags,
+  }
+
+  async run(): Promise<Report> {
+    const {args, flags} = await this.parse(Turn)
+    const turn = await turnInput(flags, process.env)
+    const {packets, size} = flags
+    const options = {packets, size, echo: !flags['no-echo'], ...turn.options, ...(await tlsOptionsOf(flags))}
+    return this.probe({probe: 'turn', address: args.uri, options, secrets: turn.secrets, attempts: flags.count}, flags)
+  }
+}
