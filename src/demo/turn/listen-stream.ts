@@ -28,7 +28,7 @@ export async function listenStream(options: StreamOptions, receiver: Receiver): 
     socket.setNoDelay(true)
     socket.on('error', () => {}).on('close', () => open.delete(socket))
   })
-  server.on('tlsClientError', () => {}) // a failed handshake is the client's news
+  server.on('tlsClientError', (_error: Error, socket: Socket) => socket.destroy())
   server.on(tls ? 'secureConnection' : 'connection', (socket: Socket) => serve(socket, idleMs, receiver))
   server.listen(port, host)
   await once(server, 'listening')

@@ -50,7 +50,7 @@ export async function startTurnServer(options: TurnServerOptions = {}): Promise<
   }
   const close = async () => {
     service.close()
-    await Promise.all(opened.map((listener) => listener.close()))
+    await Promise.all(opened.splice(0).map((listener) => listener.close()))
   }
   try {
     return {
