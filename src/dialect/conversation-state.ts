@@ -1,0 +1,112 @@
+import type {FailureCode} from '../core/failure.ts'
+import type {Json} from '../core/json.ts'
+import type {Values} from './expectation.ts'
+import type {Received, Sent} from './message.ts'
+import type {Side, Stage, StageName} from './plan.ts'
+import type {Trips} from './round-trips.ts'
+import type {Dialect} from './schema.ts'
+import type {Lookup} from './template.ts'
+
+/** What the driver lends: time and chance. */
+export interface Tools {
+  /** Monotonic milliseconds. */
+  now(): number
+  /** 0 to 1, 1 excluded. */
+  random(): number
+}
+
+export interface Settings {
+  /** Round trips. */
+  readonly count: number
+  readonly intervalMs: number
+  readonly roundTripTimeoutMs: number
+  readonly matchTimeoutMs: number
+  readonly stepTimeoutMs: number
+  /** Values for the templates, such as `sdp`. */
+  readonly values: Values
+}
+
+export interface Arrival {
+  readonly message: Received
+  readonly at: number
+}
+
+/** One client: what it knows and what it received and has not used. */
+export interface Client {
+  readonly opened: boolean
+  readonly values: Values
+  readonly inbox: readonly Arrival[]
+  readonly nextAck: number
+}
+
+/** How far a client is with its steps of the current stage. */
+export interface Lane {
+  readonly index: number
+  /** When its current step began. */
+  readonly since: number
+  /** The acknowledgement that it waits for. */
+  readonly ack?: number
+  readonly sentAt?: number
+  readonly receivedAt?: number
+}
+
+export interface Conversation {
+  readonly dialect: Dialect
+  readonly settings: Settings
+  readonly stages: readonly Stage[]
+  /** Index of the current stage; beyond the last one the conversation is over. */
+  readonly at: number
+  readonly stageSince: number
+  readonly clients: Readonly<Record<Side, Client>>
+  readonly lanes: Readonly<Record<Side, Lane>>
+  readonly trips: Trips
+  readonly offeredAt?: number
+  readonly ended: boolean
+}
+
+/** What happened to a client, or that it is time. `at` is when the socket had it. */
+export type Input =
+  | {readonly kind: 'opened'; readonly side: Side; readonly values: Values}
+  | {readonly kind: 'received'; readonly side: Side; readonly message: Received; readonly at: number}
+  | {readonly kind: 'closed'; readonly side: Side; readonly code: FailureCode; readonly message: string}
+  | {readonly kind: 'timer'}
+
+export interface ConversationFailure {
+  readonly code: FailureCode
+  readonly stage: StageName
+  readonly message: string
+  readonly hint?: string
+}
+
+/** What the driver shall do or tell. */
+export type Output =
+  | {readonly kind: 'send'; readonly side: Side; readonly message: Sent}
+  | {readonly kind: 'stage'; readonly stage: StageName}
+  | {readonly kind: 'event'; readonly indicator: string; readonly ok: boolean; readonly value?: number}
+  | {readonly kind: 'fact'; readonly name: string; readonly value: number | boolean}
+  | {readonly kind: 'done'}
+  | {readonly kind: 'failed'; readonly failure: ConversationFailure}
+
+export interface Stepped {
+  readonly state: Conversation
+  readonly outputs: readonly Output[]
+}
+
+/** What a client's templates can name: its own values, and those of the other client as `other.name`. */
+export function lookupOf({clients, settings}: Conversation, side: Side, extra: Values = {}): Lookup {
+  const own = clients[side].values
+  const others = clients[otherOf(side)].values
+  return (name) => {
+    if (name === 'side') return side
+    if (name.startsWith('other.')) return member(others, name.slice('other.'.length))
+    return member(extra, name) ?? member(own, name) ?? member(settings.values, name)
+  }
+}
+
+export function otherOf(side: Side): Side {
+  return side === 'a' ? 'b' : 'a'
+}
+
+function member(values: Values, name: string): Json | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined
+}

@@ -1,0 +1,141 @@
+import {formatMs} from '../core/duration.ts'
+import {
+  lookupOf,
+  type Client,
+  type Conversation,
+  type ConversationFailure,
+  type Lane,
+  type Output,
+} from './conversation-state.ts'
+import {describeExpectation, describeInstead, meet, meetValue, type Values} from './expectation.ts'
+import type {Side, Stage} from './plan.ts'
+import type {Step} from './schema-message.ts'
+import {messageOf} from './sending.ts'
+
+export interface LaneRun {
+  readonly state: Conversation
+  readonly outputs: readonly Output[]
+  readonly failure?: ConversationFailure
+}
+
+/** Takes one client as far through its steps of the stage as what it received allows. Throws UnsetValue. */
+export function runLane(state: Conversation, side: Side, now: number): LaneRun {
+  const stage = stageOf(state)
+  const outputs: Output[] = []
+  let current = state
+  for (;;) {
+    const lane = current.lanes[side]
+    const step = stage.steps[side][lane.index]
+    if (!step) return {state: current, outputs}
+    if (!current.clients[side].opened) return {state: update(current, side, {lane: {...lane, since: now}}), outputs}
+    if ('send' in step && lane.ack === undefined) {
+      const sent = send(current, side, {step, now})
+      current = sent.state
+      outputs.push(sent.output)
+      continue
+    }
+    const found = find(current, side, step)
+    if (found === 'refused') return {state: current, outputs, failure: refused(current, side, step)}
+    if (!found) {
+      const limitMs = limitOf(current, stage)
+      if (now < lane.since + limitMs) return {state: current, outputs}
+      return {state: current, outputs, failure: unmet(current, side, {stage, step, limitMs})}
+    }
+    current = consume(current, side, {...found, now})
+  }
+}
+
+/** When a client's current step is out of time, if it has one. */
+export function laneDeadline(state: Conversation, side: Side): number | undefined {
+  const stage = stageOf(state)
+  const lane = state.lanes[side]
+  if (lane.index >= stage.steps[side].length || !state.clients[side].opened) return undefined
+  return lane.since + limitOf(state, stage)
+}
+
+export function stageOf(state: Conversation): Stage {
+  const stage = state.stages[state.at]
+  if (!stage) throw new Error('the conversation is over')
+  return stage
+}
+
+function limitOf({settings}: Conversation, {name}: Stage): number {
+  return name === 'match' ? settings.matchTimeoutMs : settings.stepTimeoutMs
+}
+
+function send(
+  state: Conversation,
+  side: Side,
+  {step, now}: {step: Extract<Step, {send: unknown}>; now: number},
+): {state: Conversation; output: Output} {
+  const client = state.clients[side]
+  const lane = state.lanes[side]
+  const message = messageOf(step.send, lookupOf(state, side), step.ack && client.nextAck)
+  const moved: Lane = step.ack
+    ? {...lane, ack: client.nextAck, since: now, sentAt: now}
+    : {...lane, index: lane.index + 1, since: now, sentAt: now}
+  const counted = step.ack ? {...client, nextAck: client.nextAck + 1} : client
+  return {state: update(state, side, {lane: moved, client: counted}), output: {kind: 'send', side, message}}
+}
+
+/** The oldest message that meets the step, with what it gives to keep. Those that do not fit stay where they are. */
+function find(state: Conversation, side: Side, step: Step): {index: number; taken: Values} | 'refused' | null {
+  const lookup = lookupOf(state, side)
+  const {ack} = state.lanes[side]
+  for (const [index, {message}] of state.clients[side].inbox.entries()) {
+    if ('expect' in step) {
+      const taken = meet(message, step.expect, lookup)
+      if (taken) return {index, taken}
+    } else if (message.kind === 'ack' && message.ack === ack && step.ack) {
+      const taken = meetValue(message.value, step.ack, lookup)
+      return taken ? {index, taken} : 'refused'
+    }
+  }
+  return null
+}
+
+function consume(
+  state: Conversation,
+  side: Side,
+  {index, taken, now}: {index: number; taken: Values; now: number},
+): Conversation {
+  const client = state.clients[side]
+  const {sentAt, index: at} = state.lanes[side]
+  const receivedAt = client.inbox[index]?.at ?? now
+  return update(state, side, {
+    lane: {index: at + 1, since: now, receivedAt, ...(sentAt !== undefined && {sentAt})},
+    client: {...client, values: {...client.values, ...taken}, inbox: client.inbox.toSpliced(index, 1)},
+  })
+}
+
+function update(state: Conversation, side: Side, {lane, client}: {lane: Lane; client?: Client}): Conversation {
+  return {
+    ...state,
+    lanes: {...state.lanes, [side]: lane},
+    ...(client && {clients: {...state.clients, [side]: client}}),
+  }
+}
+
+function unmet(
+  state: Conversation,
+  side: Side,
+  {stage, step, limitMs}: {stage: Stage; step: Step; limitMs: number},
+): ConversationFailure {
+  const came = state.clients[side].inbox.map(({message}) => message)
+  const message = `client ${side.toUpperCase()} expected ${describeStep(step)} within ${formatMs(limitMs)}, got ${describeInstead(came)}`
+  return {code: stage.unmet, stage: stage.name, message}
+}
+
+function refused(state: Conversation, side: Side, step: Step): ConversationFailure {
+  const {ack} = state.lanes[side]
+  const came = state.clients[side].inbox.filter(({message}) => message.kind === 'ack' && message.ack === ack)
+  const message = `client ${side.toUpperCase()} expected ${describeStep(step)}, got ${describeInstead(came.map((one) => one.message))}`
+  return {code: 'expectation_unmet', stage: stageOf(state).name, message}
+}
+
+function describeStep(step: Step): string {
+  if (step.name !== undefined) return `"${step.name}"`
+  if ('expect' in step) return describeExpectation(step.expect)
+  const event = 'event' in step.send ? ` of "${step.send.event}"` : ''
+  return `an acknowledgement${event}${step.ack ? describeExpectation(step.ack).replace(/^a message/, '') : ''}`
+}
