@@ -67,13 +67,13 @@ export function wakeAt(state: Conversation): number | undefined {
 }
 
 /** What to send before hanging up on a conversation that did not reach its own end. */
-export function farewell({dialect, ...state}: Conversation): Output[] {
-  return sidesOf({dialect}).flatMap((side) => {
+export function farewell(state: Conversation): Output[] {
+  return sidesOf(state).flatMap((side) => {
     if (!state.clients[side].opened) return []
-    return dialect.leave.flatMap((step): Output[] => {
+    return state.dialect.leave.flatMap((step): Output[] => {
       if (!('send' in step) || (step.only ?? side) !== side) return []
       try {
-        return [{kind: 'send', side, message: messageOf(step.send, lookupOf({dialect, ...state}, side))}]
+        return [{kind: 'send', side, message: messageOf(step.send, lookupOf(state, side))}]
       } catch (error) {
         if (error instanceof UnsetValue) return [] // nothing was joined that could be left
         throw error

@@ -1,5 +1,6 @@
 import {z} from 'zod'
 import {parseJsonPath} from '../core/json-path.ts'
+import {compilePattern} from './pattern.ts'
 
 const path = z
   .string()
@@ -7,14 +8,19 @@ const path = z
 export const name = z.string().regex(/^[A-Za-z_]\w*$/, 'expected a name of letters, digits and "_"')
 const template = z.json()
 
+const pattern = z.string().check((context) => {
+  try {
+    compilePattern(context.value)
+  } catch (error) {
+    context.issues.push({code: 'custom', message: (error as Error).message, input: context.value})
+  }
+})
+
 const where = z
   .record(path, template)
   .default({})
   .describe('JSON path → the value it must have. "$" is the list of arguments of an event, else the message itself')
-const matches = z
-  .record(path, z.string())
-  .default({})
-  .describe('JSON path → pattern (RE2) that the text there must hold')
+const matches = z.record(path, pattern).default({}).describe('JSON path → pattern (RE2) that the text there must hold')
 const take = z.record(name, path).default({}).describe('name → JSON path of the value to keep under it')
 
 const event = z.strictObject({
