@@ -1,0 +1,40 @@
+import {accessSync, constants} from 'node:fs'
+import {delimiter, join} from 'node:path'
+
+/** Where what npm cannot give is built to. Git-ignored. */
+export const builtPrograms = join(import.meta.dirname, '..', '.tools')
+
+/** The real services of the tests, by the Debian package that holds them. */
+export const debianPackages = {
+  coturn: ['turnserver', 'turnutils_uclient', 'turnutils_stunclient', 'turnutils_peer'],
+  prometheus: ['prometheus', 'promtool'],
+  'prometheus-pushgateway': ['prometheus-pushgateway'],
+  'prometheus-alertmanager': ['prometheus-alertmanager', 'amtool'],
+  'victoria-metrics': ['victoria-metrics'],
+  'prometheus-blackbox-exporter': ['prometheus-blackbox-exporter'],
+} as const satisfies Readonly<Record<string, readonly string[]>>
+
+/** The path of an installed program, or undefined. What was built here goes before what the machine has. */
+export function findProgram(program: string): string | undefined {
+  const path = (process.env['PATH'] ?? '').split(delimiter)
+  return [builtPrograms, ...path, '/usr/sbin', '/usr/local/bin']
+    .filter((folder) => folder !== '')
+    .map((folder) => join(folder, program))
+    .find(isExecutable)
+}
+
+/** One sentence for the person who misses the program. */
+export function howToGet(program: string): string {
+  if (program === 'k6') return 'install k6 2.0 or newer (https://grafana.com/docs/k6/latest/set-up/install-k6/), or Go to build it'
+  const found = Object.entries(debianPackages).find(([, programs]) => programs.some((name) => name === program))
+  return found ? `apt-get install ${found[0]}` : `put ${program} on PATH`
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK)
+    return true
+  } catch {
+    return false // absent or not ours to run: both mean "look further"
+  }
+}
