@@ -1,6 +1,18 @@
-import type {Probe} from './probe.ts'
+import {defineProbe, type Probe} from './probe.ts'
+import {stunSpec} from './stun/options.ts'
+import {turnSpec} from './turn/options.ts'
 
 /** Every kind of check: the only list of their names. What a probe is made of is loaded when it is configured. */
-export const probes = {} as const satisfies Readonly<Record<string, Probe>>
+export const probes = {
+  stun: defineProbe(stunSpec, async () => (await import('./stun/stun.ts')).stun),
+  turn: defineProbe(turnSpec, async () => (await import('./turn/turn.ts')).turn),
+} as const satisfies Readonly<Record<string, Probe>>
 
 export type ProbeName = keyof typeof probes
+
+/** The probe of a name that is known to be one: the config has checked it. */
+export function probeNamed(name: string): Probe {
+  const probe = (probes as Readonly<Record<string, Probe>>)[name]
+  if (!probe) throw new Error(`no probe named ${name}`)
+  return probe
+}

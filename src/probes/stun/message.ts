@@ -1,4 +1,5 @@
-import {classes, Message, methods, parseMessage} from 'werift-ice'
+import {classes, Message, methods, parseMessage} from './codec.ts'
+import type {ResponseError} from './response-error.ts'
 
 export const method = {
   Binding: methods.BINDING,
@@ -76,7 +77,7 @@ export interface StunMessage {
   readonly otherAddress: TransportAddress | undefined
   readonly alternateServer: TransportAddress | undefined
   readonly data: Buffer | undefined
-  readonly error: {readonly code: number; readonly reason: string} | undefined
+  readonly error: ResponseError | undefined
   readonly realm: string | undefined
   readonly nonce: Buffer | undefined
   readonly lifetimeS: number | undefined
@@ -114,11 +115,7 @@ export function decodeMessage(bytes: Buffer): StunMessage | undefined {
 }
 
 type AddressAttribute =
-  | 'MAPPED-ADDRESS'
-  | 'XOR-RELAYED-ADDRESS'
-  | 'XOR-PEER-ADDRESS'
-  | 'OTHER-ADDRESS'
-  | 'ALTERNATE-SERVER'
+  'MAPPED-ADDRESS' | 'XOR-RELAYED-ADDRESS' | 'XOR-PEER-ADDRESS' | 'OTHER-ADDRESS' | 'ALTERNATE-SERVER'
 
 const classNames = {
   [classes.REQUEST]: 'request',

@@ -17,12 +17,15 @@ function firstBytes(bytes: Buffer): string {
   const line = bytes.subarray(0, SHOWN).toString('latin1').split(/\r?\n/)[0] ?? ''
   return /^[\x20-\x7e]+$/.test(line)
     ? JSON.stringify(line)
-    : `bytes ${bytes.subarray(0, SHOWN).toString('hex').replace(/..(?=.)/g, '$& ')}`
+    : `bytes ${bytes
+        .subarray(0, SHOWN)
+        .toString('hex')
+        .replace(/..(?=.)/g, '$& ')}`
 }
 
 function recognised(bytes: Buffer): string | undefined {
-  if (/^HTTP\//.test(bytes.toString('latin1', 0, 5))) return 'an HTTP server or proxy listens on this port'
-  if (/^SSH-/.test(bytes.toString('latin1', 0, 4))) return 'an SSH server listens on this port'
+  if (bytes.toString('latin1', 0, 5) === 'HTTP/') return 'an HTTP server or proxy listens on this port'
+  if (bytes.toString('latin1', 0, 4) === 'SSH-') return 'an SSH server listens on this port'
   if ((bytes[0] === 0x15 || bytes[0] === 0x16) && bytes[1] === 0x03) return 'this port speaks TLS: use turns: or stuns:'
   return undefined
 }

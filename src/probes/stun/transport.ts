@@ -14,8 +14,8 @@ export interface StunTransport {
 }
 
 export interface Receiver {
-  message(bytes: Buffer): void
-  ended(reason: Error): void
+  readonly message: (bytes: Buffer) => void
+  readonly ended: (reason: Error) => void
 }
 
 export interface TransportOptions extends Pick<Target, 'family'> {

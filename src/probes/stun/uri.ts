@@ -62,7 +62,8 @@ function parse(address: string, kind: Kind): ServerUri {
   const transport = /^transport=(udp|tcp)$/i.exec(query)?.[1]?.toLowerCase()
   if (kind === 'stun') throw new UserError(`expected nothing after the port, got ?${redactUrl(query)} (RFC 7064)`)
   if (!transport || more.length > 0) throw new UserError(`expected ?transport=udp or ?transport=tcp, got ${shown}`)
-  if (secure && transport === 'udp') throw new UserError(`expected turns: over tcp, got ${shown}: DTLS is not supported`)
+  if (secure && transport === 'udp')
+    throw new UserError(`expected turns: over tcp, got ${shown}: DTLS is not supported`)
   return {kind, ...hostAndPort(place, {kind, secure}), protocol: transport === 'tcp' && !secure ? 'tcp' : protocol}
 }
 
@@ -76,11 +77,14 @@ function hostAndPort(place: string, {kind, secure}: {kind: Kind; secure: boolean
   }
   const [, written = '', digits] = match
   const host = written.startsWith('[') ? written.slice(1, -1) : written
-  if (written.startsWith('[') && isIP(host) !== 6) throw new UserError(`expected an IPv6 address in brackets, got ${written}`)
+  if (written.startsWith('[') && isIP(host) !== 6)
+    throw new UserError(`expected an IPv6 address in brackets, got ${written}`)
   const ascii = isIP(host) === 0 ? domainToASCII(host) : host
-  if (!/^[\w.:%-]+$/.test(ascii)) throw new UserError(`expected a host name or an address, got ${host === '' ? 'none' : host}`)
+  if (!/^[\w.:%-]+$/.test(ascii))
+    throw new UserError(`expected a host name or an address, got ${host === '' ? 'none' : host}`)
   if (digits === undefined) return {host: ascii, port: secure ? 5349 : 3478}
   const port = /^\d{1,5}$/.test(digits) ? Number(digits) : 0
-  if (port < 1 || port > 65_535) throw new UserError(`expected a port of 1 to 65535, got ${digits === '' ? 'none' : digits}`)
+  if (port < 1 || port > 65_535)
+    throw new UserError(`expected a port of 1 to 65535, got ${digits === '' ? 'none' : digits}`)
   return {host: ascii, port}
 }

@@ -84,7 +84,10 @@ function allocationOf(
   {trace, startedAt}: {trace: Trace; startedAt: number},
 ): Allocation {
   if (!relayed) {
-    throw new ProbeFailure('stun_malformed', 'expected XOR-RELAYED-ADDRESS in the success response to Allocate, got none')
+    throw new ProbeFailure(
+      'stun_malformed',
+      'expected XOR-RELAYED-ADDRESS in the success response to Allocate, got none',
+    )
   }
   const allocatedInMs = trace.now() - startedAt
   return new Allocation(signed, {relayed, mapped, lifetimeS: lifetimeS ?? 600, software, allocatedInMs}, trace.signal)

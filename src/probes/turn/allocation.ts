@@ -1,9 +1,9 @@
 import {ProbeFailure} from '../../core/errors.ts'
-import {decodeChannelData, encodeChannelData, isChannelData} from '../stun/channel-data.ts'
-import {type Attributes, decodeMessage, encodeSend, type Method, type TransportAddress} from '../stun/message.ts'
-import type {Answer} from '../stun/session.ts'
+import {decodeChannelData, encodeChannelData} from '../stun/channel-data.ts'
+import {type Attributes, encodeSend, type Method, type TransportAddress} from '../stun/message.ts'
+import {describeError, type ResponseError} from '../stun/response-error.ts'
+import type {Answer} from '../stun/transaction.ts'
 import {hostPort} from '../stun/uri.ts'
-import {describeError} from './refusal.ts'
 import type {SignedSession} from './signed-session.ts'
 
 export interface AllocationFacts {
@@ -51,7 +51,14 @@ export class Allocation implements AllocationFacts {
     this.allocatedInMs = facts.allocatedInMs
     this.#signed = signed
     this.#signal = signal
-    signed.session.onOther((bytes) => this.#receive(bytes))
+    signed.session.onChannelData((bytes) => {
+      const message = decodeChannelData(bytes)
+      const peer = message && this.#peers.get(message.channel)
+      if (peer) this.#onData(message.data, peer)
+    })
+    signed.session.onIndication(({peer, data}) => {
+      if (peer && data) this.#onData(data, peer)
+    })
     this.#refreshIn(facts.lifetimeS)
   }
 
@@ -139,26 +146,13 @@ export class Allocation implements AllocationFacts {
     const delayMs = Math.max(lifetimeS / 2, lifetimeS - 60) * 1000
     this.#refreshTimer = setTimeout(() => void this.refresh().catch(() => {}), Math.min(delayMs, 2 ** 31 - 1))
   }
-
-  #receive(bytes: Buffer): void {
-    if (isChannelData(bytes)) {
-      const message = decodeChannelData(bytes)
-      const peer = message && this.#peers.get(message.channel)
-      if (peer) this.#onData(message.data, peer)
-      return
-    }
-    const {peer, data} = decodeMessage(bytes) ?? {}
-    if (peer && data) this.#onData(data, peer)
-  }
 }
 
 /** What a server answered to a step after the allocation: never "credentials rejected", those were good a moment ago. */
 export class StepRefused extends ProbeFailure {
-  readonly errorCode: number | undefined
-
-  constructor(method: Method, error: {code: number; reason: string} | undefined) {
-    const forbidden = error?.code === 403 || error?.code === 443
-    super(forbidden ? 'turn_forbidden' : 'stun_error', `${method} refused (${error ? describeError(error) : 'no error code'})`)
-    this.errorCode = error?.code
+  constructor(method: Method, error: ResponseError | undefined) {
+    const code = error?.code === 403 || error?.code === 443 ? 'turn_forbidden' : 'stun_error'
+    const said = error ? describeError(error) : 'an error without ERROR-CODE'
+    super(error?.code === 438 ? 'turn_stale_nonce' : code, `${method} refused (${said})`)
   }
 }

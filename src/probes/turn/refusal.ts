@@ -2,19 +2,28 @@ import {formatMs} from '../../core/duration.ts'
 import {ProbeFailure} from '../../core/errors.ts'
 import type {FailureCode} from '../../core/failure.ts'
 import type {StunMessage} from '../stun/message.ts'
+import {describeError} from '../stun/response-error.ts'
 import {hostPort} from '../stun/uri.ts'
 import {type Credentials, expiresInS} from './credentials.ts'
 
 /** What the error codes of RFC 8489 section 14.8 and RFC 8656 section 19 mean to the one who runs the server. */
 const causes: Readonly<Record<number, readonly [code: FailureCode, meaning: string, hint: string]>> = {
-  401: ['turn_unauthorized', 'the server rejects the credentials', 'compare username, password and realm with the server'],
+  401: [
+    'turn_unauthorized',
+    'the server rejects the credentials',
+    'compare username, password and realm with the server',
+  ],
   403: ['turn_forbidden', 'the server forbids it', "look at the server's permissions and denied peers"],
   437: [
     'turn_allocation_mismatch',
     'the server says that this port has an allocation already',
     'a NAT may reuse ports faster than the server lets allocations go',
   ],
-  438: ['turn_stale_nonce', 'the server calls every nonce stale', 'do several servers without shared nonces answer here?'],
+  438: [
+    'turn_stale_nonce',
+    'the server calls every nonce stale',
+    'do several servers without shared nonces answer here?',
+  ],
   440: [
     'turn_address_family',
     'the server relays no addresses of this family',
@@ -22,9 +31,21 @@ const causes: Readonly<Record<number, readonly [code: FailureCode, meaning: stri
   ],
   441: ['turn_unauthorized', 'the allocation belongs to other credentials', 'a NAT or proxy may mix up clients'],
   442: ['turn_unsupported_transport', 'the server does not relay UDP', 'allow UDP relay endpoints on the server'],
-  443: ['turn_address_family', 'the peer is of another address family', 'give the server a relay address of that family'],
-  486: ['turn_quota', "the user's allocation quota is reached", "raise the server's user quota, or find who leaks allocations"],
-  508: ['turn_capacity', 'the server has no capacity left', 'raise its relay port range or total quota, or add servers'],
+  443: [
+    'turn_address_family',
+    'the peer is of another address family',
+    'give the server a relay address of that family',
+  ],
+  486: [
+    'turn_quota',
+    "the user's allocation quota is reached",
+    "raise the server's user quota, or find who leaks allocations",
+  ],
+  508: [
+    'turn_capacity',
+    'the server has no capacity left',
+    'raise its relay port range or total quota, or add servers',
+  ],
 }
 
 export interface RefusedRequest {
@@ -37,7 +58,8 @@ export interface RefusedRequest {
 /** The failure that an error response to an Allocate amounts to. */
 export function refusal(message: StunMessage, {method, credentials, nowMs}: RefusedRequest): ProbeFailure {
   const {error, alternateServer} = message
-  if (!error) return new ProbeFailure('stun_malformed', `expected ERROR-CODE in the error response to ${method}, got none`)
+  if (!error)
+    return new ProbeFailure('stun_malformed', `expected ERROR-CODE in the error response to ${method}, got none`)
   const said = describeError(error)
   if (error.code === 300) {
     const to = alternateServer ? hostPort(alternateServer.address, alternateServer.port) : 'no named server'
@@ -62,11 +84,6 @@ export function refusal(message: StunMessage, {method, credentials, nowMs}: Refu
   }
   const [code, meaning, hint] = causes[error.code] ?? ['stun_error' as const, `the server refuses ${method}`, undefined]
   return new ProbeFailure(code, `${meaning} (${said})`, {...(hint && {hint})})
-}
-
-/** "401 Unauthorized", or the bare number where the reason is empty. */
-export function describeError({code, reason}: {code: number; reason: string}): string {
-  return reason === '' ? String(code) : `${code} ${reason}`
 }
 
 function ago(leftS: number): string {

@@ -1,7 +1,8 @@
-import {makeIntegrityKey} from 'werift-ice'
 import {ProbeFailure} from '../../core/errors.ts'
+import {makeIntegrityKey} from '../stun/codec.ts'
 import {type Attributes, encodeRequest, isSignedWith, type Method, type Signature} from '../stun/message.ts'
-import type {Answer, RequestLimits, StunSession} from '../stun/session.ts'
+import type {StunSession} from '../stun/session.ts'
+import type {Answer, RequestLimits} from '../stun/transaction.ts'
 import type {Credentials} from './credentials.ts'
 
 /** Nonces may live a second or change in every answer; one that is stale this often will never settle. */

@@ -1,0 +1,23 @@
+import {z} from 'zod'
+import type {ProbeSpec} from '../probe.ts'
+import {tlsOptions} from '../tls-options.ts'
+import {parseStunUri, rejected} from './uri.ts'
+
+const options = z.strictObject({
+  transport: z
+    .enum(['udp', 'tcp'])
+    .default('udp')
+    .describe('what carries the messages to a stun: address; stuns: is always TLS over TCP'),
+  ...tlsOptions,
+})
+
+export type StunOptions = z.infer<typeof options>
+
+export const stunSpec: ProbeSpec<StunOptions> = {
+  name: 'stun',
+  summary: 'ask a STUN server for the address that it sees us under',
+  phases: ['resolve', 'connect', 'tls', 'binding'],
+  options,
+  reject: (address) => rejected(address, parseStunUri),
+  owes: () => ({stun_binding: 1}),
+}

@@ -1,0 +1,40 @@
+import {ProbeFailure} from '../../core/errors.ts'
+import type {Attempt} from '../probe.ts'
+import {encodeRequest, type StunMessage} from './message.ts'
+import type {StunOptions} from './options.ts'
+import {describeError} from './response-error.ts'
+import {StunSession} from './session.ts'
+import {openTransport} from './transport.ts'
+import {hostPort, parseStunUri} from './uri.ts'
+
+/** A Binding request and its answer (RFC 8489 section 7). The event's value is the milliseconds between them. */
+export const stun: Attempt<StunOptions> = async ({address, family}, {transport, ...tls}, trace) => {
+  const uri = parseStunUri(address)
+  const server = transport === 'tcp' && uri.protocol === 'udp' ? {...uri, protocol: transport} : uri
+  const session = new StunSession(await openTransport({server, tls, ...(family && {family})}, trace), trace)
+  try {
+    trace.phase('binding')
+    const {message, ms, sends} = await session.request(encodeRequest('Binding'), trace)
+    if (message.software) trace.fact('software', message.software)
+    if (sends > 1) trace.fact('requests_sent', sends)
+    const mapped = mappedAddress(message)
+    trace.fact('mapped_address', hostPort(mapped.address, mapped.port))
+    const other = message.otherAddress
+    if (other) trace.fact('other_address', hostPort(other.address, other.port))
+    trace.event({indicator: 'stun_binding', ok: true, value: ms})
+  } finally {
+    session.close()
+  }
+
+  function mappedAddress({error, mapped, class: kind}: StunMessage): NonNullable<StunMessage['mapped']> {
+    if (kind === 'success' && mapped) return mapped
+    if (kind === 'success') {
+      throw new ProbeFailure('stun_malformed', 'expected XOR-MAPPED-ADDRESS in the success response, got none')
+    }
+    if (!error) throw new ProbeFailure('stun_malformed', 'expected ERROR-CODE in the error response, got none')
+    trace.fact('error_code', error.code)
+    throw new ProbeFailure('stun_error', `the server refuses the Binding request (${describeError(error)})`, {
+      ...(error.code === 401 && {hint: 'this server asks for credentials even for a Binding; probe it with turn'}),
+    })
+  }
+}

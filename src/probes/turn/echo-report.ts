@@ -1,0 +1,35 @@
+import {jitter, quantile} from '../../core/stats.ts'
+import type {Trace} from '../probe.ts'
+import type {EchoPlan, EchoResult} from './echo.ts'
+
+/** Tells what became of every packet: an event each in order of sending, the figures as facts, both ways as a detail. */
+export function reportEcho({out, round, latenesses}: EchoResult, {packets}: EchoPlan, trace: Trace): void {
+  for (let number = 0; number < packets; number++) {
+    const rtt = round.transitOf(number)
+    trace.event({indicator: 'turn_echo', ...(rtt === undefined ? {ok: false} : {ok: true, value: rtt})})
+  }
+  const figures = {
+    loss: (packets - round.count) / packets,
+    rtt_p50_ms: quantile(round.transits, 0.5),
+    rtt_p95_ms: quantile(round.transits, 0.95),
+    rtt_max_ms: quantile(round.transits, 1),
+    jitter_ms: out.count > 1 ? jitter(out.transits) : null,
+    duplicated: round.duplicated,
+    reordered: round.reordered,
+    sender_late_p95_ms: quantile(latenesses, 0.95),
+  }
+  for (const [name, value] of Object.entries(figures)) if (value !== null) trace.fact(name, rounded(value))
+  const lostOut = packets - out.count
+  trace.detail('echo', {
+    sent: packets,
+    returned: round.count,
+    out: {lost: lostOut, duplicated: out.duplicated, reordered: out.reordered},
+    back: {lost: out.count - round.count},
+    rtts_ms: Array.from({length: packets}, (_, number) => rounded(round.transitOf(number) ?? null)),
+  })
+}
+
+/** To the microsecond: what follows is noise. */
+function rounded<T extends number | null>(value: T): T {
+  return (value === null ? null : Math.round(value * 1000) / 1000) as T
+}

@@ -1,0 +1,99 @@
+import {ProbeFailure} from '../../core/errors.ts'
+import type {FailureCode} from '../../core/failure.ts'
+import type {Attempt, Trace} from '../probe.ts'
+import {hostPort, parseTurnUri} from '../stun/uri.ts'
+import {allocate, type AllocateOptions} from './allocate.ts'
+import type {Allocation, Released} from './allocation.ts'
+import {type Credentials, credentialsFor, expiresInS} from './credentials.ts'
+import {echo} from './echo.ts'
+import {reportEcho} from './echo-report.ts'
+import {introduce} from './introduce.ts'
+import type {TurnOptions} from './options.ts'
+import {silent} from './silent.ts'
+
+/** An allocation, then an echo between it and a second one on the same server: no peer of our own is needed. */
+export const turn: Attempt<TurnOptions> = async ({address, family}, options, trace) => {
+  const {credentials: credentialsOption, echo: wanted, packets, interval, size, ...tls} = options
+  const credentials = credentialsOption && credentialsFor(credentialsOption, trace)
+  if (credentials) tellExpiry(credentials, trace)
+  const server: AllocateOptions = {server: parseTurnUri(address), tls, credentials, ...(family && {family})}
+
+  const near = await allocate(server, trace)
+  const releases = [() => near.release()]
+  try {
+    trace.event({indicator: 'turn_allocation', ok: true, value: near.allocatedInMs})
+    tellAllocation(near, trace)
+    if (wanted) {
+      const far = await secondAllocation(server, trace)
+      if (far) {
+        releases.push(() => far.release())
+        await measureEcho({near, far}, {packets, intervalMs: interval, size}, trace)
+      }
+    } else for (const phase of ECHO_PHASES) trace.skip(phase, 'echo is off')
+    trace.phase('release') // not in `finally`: what failed before stays the phase that failed
+  } finally {
+    tellRelease(await Promise.all(releases.map((release) => release())), trace)
+    if (near.unsigned.length > 0) trace.fact('unsigned_success', near.unsigned.join(', '))
+  }
+}
+
+const ECHO_PHASES = ['permission', 'channel', 'echo']
+
+/** A server whose quota, capacity or policy allows a client no second allocation is sound all the same. */
+const oneIsEnough: ReadonlySet<FailureCode> = new Set<FailureCode>([
+  'turn_quota',
+  'turn_capacity',
+  'turn_forbidden',
+  'turn_allocation_mismatch',
+])
+
+/** The far end of the echo. Its time counts in the phase `allocate`, not in the indicator. */
+async function secondAllocation(server: AllocateOptions, trace: Trace): Promise<Allocation | undefined> {
+  try {
+    return await allocate(server, silent(trace))
+  } catch (error) {
+    if (!(error instanceof ProbeFailure) || !oneIsEnough.has(error.code)) throw error
+    for (const phase of ECHO_PHASES) trace.skip(phase, `no second allocation for the echo: ${error.message}`)
+    return undefined
+  }
+}
+
+async function measureEcho(
+  ends: {near: Allocation; far: Allocation},
+  plan: {packets: number; intervalMs: number; size: number},
+  trace: Trace,
+): Promise<void> {
+  const introduction = await introduce(ends.near, ends.far, trace)
+  if ('refused' in introduction) {
+    trace.fact('relay_to_relay', false)
+    trace.skip('echo', `the server does not relay to its own relays: ${introduction.refused}`)
+    return
+  }
+  trace.phase('echo')
+  trace.fact('echo_path', `relay to relay by ${introduction.by}`)
+  const result = await echo(ends, plan, trace)
+  reportEcho(result, plan, trace)
+  if (result.round.count > 0) return
+  throw new ProbeFailure('turn_lost', `all ${plan.packets} packets were lost between two relays of the server`, {
+    hint: "look at the firewall of the server's relay ports, and at its external address",
+  })
+}
+
+function tellExpiry(credentials: Credentials, trace: Trace): void {
+  const leftS = expiresInS(credentials, trace.wallClock())
+  if (leftS !== undefined) trace.fact('credential_expires_in_s', leftS)
+}
+
+function tellAllocation({relayed, mapped, lifetimeS, software, allocatedInMs}: Allocation, trace: Trace): void {
+  trace.fact('relayed_address', hostPort(relayed.address, relayed.port))
+  if (mapped) trace.fact('mapped_address', hostPort(mapped.address, mapped.port))
+  trace.fact('lifetime_s', lifetimeS)
+  trace.fact('allocation_ms', Math.round(allocatedInMs * 1000) / 1000)
+  if (software) trace.fact('software', software)
+}
+
+/** A release that fails is no fault of the service (some servers hang up on it), but worth knowing where quotas fill. */
+function tellRelease(outcomes: readonly Released[], trace: Trace): void {
+  const odd = outcomes.find((outcome) => outcome !== 'released')
+  if (odd) trace.fact('release', odd)
+}
