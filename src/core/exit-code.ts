@@ -34,3 +34,21 @@ function codeOf(status: Status, failOn: FailOn): number {
       return exitCodes.inconclusive
   }
 }
+
+/**
+ * The same for Nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN. A required export that failed is a warning, for the
+ * convention has no fifth code. Usage errors are 3 there.
+ */
+export function nagiosCode({status, exports}: Pick<Report, 'status' | 'exports'>): 0 | 1 | 2 | 3 {
+  switch (status) {
+    case 'fail':
+      return 2
+    case 'degraded':
+      return 1
+    case 'pass':
+      return exports.some(({ok, required}) => required && !ok) ? 1 : 0
+    case 'inconclusive':
+    case 'skipped':
+      return 3
+  }
+}

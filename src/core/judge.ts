@@ -31,6 +31,7 @@ export function judge(objective: Objective, {target, source, tallies}: Measureme
     budgetSpent: budgetSpent(bounds),
     few,
     ...(status === 'inconclusive' && why && {why}),
+    ...(objective.unit && {unit: objective.unit}),
     ...(objective.assumed && {assumed: objective.assumed}),
   }
 }

@@ -1,4 +1,4 @@
-import type {Json} from './json.ts'
+import {mapStrings} from './map-strings.ts'
 
 const MASK = '[redacted]'
 /** Shorter values would tear ordinary words apart; they are masked by place instead, where they are configured. */
@@ -13,16 +13,7 @@ export function redactText(text: string, secrets: Iterable<string>): string {
 
 /** The same for every string of a document, keys included. */
 export function redactJson<T>(value: T, secrets: readonly string[]): T {
-  return secrets.length === 0 ? value : (redacted(value as Json, secrets) as T)
-}
-
-function redacted(value: Json, secrets: readonly string[]): Json {
-  if (typeof value === 'string') return redactText(value, secrets)
-  if (value === null || typeof value !== 'object') return value
-  if (Array.isArray(value)) return value.map((item: Json) => redacted(item, secrets))
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [redactText(key, secrets), redacted(item, secrets)]),
-  )
+  return secrets.length === 0 ? value : mapStrings(value, (text) => redactText(text, secrets))
 }
 
 /** Longest first, so that a secret that contains another is not left half shown. */

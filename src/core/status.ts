@@ -4,15 +4,16 @@
  */
 export type Status = 'pass' | 'degraded' | 'fail' | 'inconclusive' | 'skipped'
 
-const worstFirst: readonly Status[] = ['fail', 'degraded', 'inconclusive', 'pass', 'skipped']
+/** Every status, the worst first. */
+export const statuses: readonly Status[] = ['fail', 'degraded', 'inconclusive', 'pass', 'skipped']
 
 /** Orders by gravity, the worst first. */
 export function compareStatus(a: Status, b: Status): number {
-  return worstFirst.indexOf(a) - worstFirst.indexOf(b)
+  return statuses.indexOf(a) - statuses.indexOf(b)
 }
 
 /** `fail` > `degraded` > `inconclusive` > `pass`. Nothing, or nothing but skipped, is unknown, and unknown is not good. */
-export function rollUp(statuses: readonly Status[]): Status {
-  const worst = worstFirst.find((status) => statuses.includes(status))
+export function rollUp(found: readonly Status[]): Status {
+  const worst = statuses.find((status) => found.includes(status))
   return worst === undefined || worst === 'skipped' ? 'inconclusive' : worst
 }

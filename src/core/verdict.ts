@@ -19,6 +19,8 @@ export interface Verdict {
   readonly source: Source
   readonly status: Status
   readonly bounds: readonly BoundVerdict[]
+  /** Of the bounds' `min` and `max`: "ms". */
+  readonly unit?: string
   /** The part of the error budget that is used up, or null where there is none. */
   readonly budgetSpent: number | null
   /** Fewer events than the objective asks for. */

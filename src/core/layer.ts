@@ -1,0 +1,39 @@
+import {blameOf, type Failure} from './failure.ts'
+
+const byPhase: Readonly<Record<string, string>> = {
+  resolve: 'DNS',
+  connect: 'network',
+  tls: 'TLS',
+  upgrade: 'WebSocket',
+  processing: 'HTTP',
+  transfer: 'HTTP',
+}
+
+const byProbe: Readonly<Record<string, string>> = {
+  http: 'HTTP',
+  websocket: 'WebSocket',
+  socketio: 'Socket.IO',
+  signaling: 'signaling',
+  stun: 'STUN',
+  turn: 'TURN',
+  ice: 'ICE',
+}
+
+/** The layer that broke, in a word for people: by the phase that failed, else by what the probe speaks. */
+export function layerOf({code, phase}: Failure, probe: string): string {
+  switch (blameOf(code)) {
+    case 'prober':
+      return 'prober'
+    case 'operator':
+      return 'request'
+    case 'target':
+      return byCode(code) ?? byPhase[phase] ?? byProbe[probe] ?? probe
+  }
+}
+
+/** What a code says of its layer, whatever the phase: a name that is not found while a redirect is followed is DNS. */
+function byCode(code: Failure['code']): string | undefined {
+  if (code.startsWith('dns_')) return 'DNS'
+  if (code.startsWith('tls_') || code === 'not_tls') return 'TLS'
+  return undefined
+}
