@@ -31,7 +31,7 @@ const owners = {
   selfsigned: '^src/demo/',
   'fastest-levenshtein': '^src/config/',
   re2js: '^src/dialect/',
-  '@oclif/core': '^(bin/|src/(commands|hooks|flags)/|src/(base|ad-hoc)-command)',
+  '@oclif/core': '^(bin/|src/(commands|hooks|flags)/|src/(main|(base|ad-hoc)-command)\\.ts)',
 }
 const packages = Object.entries(owners).map(([name, owner]) => ({
   name: `owner-${name}`,

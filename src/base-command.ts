@@ -28,28 +28,42 @@ export abstract class BaseCommand extends Command {
     process.exitCode = this.#interrupted ? signalCode(this.#interrupted) : code
   }
 
-  /** Errors end here: a message and a hint, never a stack trace for what the operator can mend. */
   protected override catch(error: Error): Promise<void> {
-    const {message, hint, code} = describe(error)
-    this.exitWith(code === exitCodes.usage && this.asksForNagios() ? 3 : code)
-    if (this.jsonEnabled()) this.logJson({schema: 1, error: {message, ...(hint && {hint}), exitCode: code}})
-    else process.stderr.write(hint ? `${message}\n  ${hint}\n` : `${message}\n`)
+    this.exitWith(reportError(error, this.argv))
     return Promise.resolve()
   }
+}
 
-  /** Nagios takes 2 for "critical": usage errors are its 3, "unknown". */
-  private asksForNagios(): boolean {
-    return /(^| )--format[= ]nagios( |$)/.test(this.argv.join(' '))
+/**
+ * Says what went wrong, and how to mend it, on stderr; with `--json` also as the one document on stdout. Returns the
+ * exit code. What the operator can mend has no stack trace, and what is our own bug has one.
+ */
+export function reportError(error: unknown, argv: readonly string[] = process.argv.slice(2)): number {
+  const {message, hint, exitCode} = describe(error)
+  if (argv.includes('--json')) {
+    process.stdout.write(`${JSON.stringify({schema: 1, error: {message, ...(hint && {hint}), exitCode}}, null, 2)}\n`)
   }
+  process.stderr.write(hint ? `${message}\n  ${hint}\n` : `${message}\n`)
+  // Nagios takes 2 for "critical": usage errors are its 3, "unknown".
+  return exitCode === exitCodes.usage && /(^| )--format[= ]nagios( |$)/.test(argv.join(' ')) ? 3 : exitCode
+}
+
+function describe(error: unknown): {message: string; hint?: string | undefined; exitCode: number} {
+  if (error instanceof UserError) return {message: error.message, hint: error.hint, exitCode: exitCodes.usage}
+  if (error instanceof Errors.CLIError)
+    return {message: error.message, hint: usageHint(error), exitCode: exitCodes.usage}
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return {
+    message: `probe crashed: ${detail}`,
+    hint: 'this is a bug: please report it',
+    exitCode: exitCodes.inconclusive,
+  }
+}
+
+function usageHint({message}: Error): string | undefined {
+  return message.includes('--help') ? undefined : 'see --help'
 }
 
 function signalCode(signal: NodeJS.Signals): number {
   return signal === 'SIGTERM' ? exitCodes.terminated : exitCodes.interrupted
-}
-
-function describe(error: Error): {message: string; hint?: string | undefined; code: number} {
-  if (error instanceof UserError) return {message: error.message, hint: error.hint, code: exitCodes.usage}
-  if (error instanceof Errors.CLIError) return {message: error.message, hint: 'see --help', code: exitCodes.usage}
-  const detail = error.stack ?? error.message
-  return {message: `probe crashed: ${detail}`, hint: 'this is a bug: please report it', code: exitCodes.inconclusive}
 }
