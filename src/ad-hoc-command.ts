@@ -75,6 +75,7 @@ export abstract class AdHocCommand extends BaseCommand {
         instance: 'ad-hoc',
         location: 'default',
         checks: [check],
+        missing: [],
         objectives: [],
         selection: 'all',
         secrets,

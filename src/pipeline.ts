@@ -1,26 +1,15 @@
 import {randomUUID} from 'node:crypto'
 import {assess} from './core/assess.ts'
 import {ProbeFailure} from './core/errors.ts'
-import type {Objective} from './core/objective.ts'
 import {makeReport, type Report} from './core/report.ts'
-import type {AttemptResult} from './core/result.ts'
-import type {Check} from './probes/check.ts'
+import type {AttemptResult, CheckResult} from './core/result.ts'
+import type {Plan} from './config/plan.ts'
 import {watchHealth, type HealthWatch} from './probes/prober-health.ts'
 import {isReachable} from './probes/reachable.ts'
 import {runChecks} from './probes/run-checks.ts'
 
-/** What a run is asked to do, wherever it comes from: a config, the demo, or a command line. */
-export interface Plan {
-  readonly profile: string
-  readonly instance: string
-  readonly location: string
-  readonly checks: readonly Check[]
-  readonly objectives: readonly Objective[]
-  readonly selection: 'all' | 'narrowed'
-  readonly secrets: readonly string[]
-  /** Asked when no target can be reached: is it this machine that is offline? */
-  readonly reference?: {readonly host: string; readonly port: number}
-}
+/** What is to be probed and judged: of a plan all but where the results go. */
+export type Assignment = Omit<Plan, 'sinks' | 'runbooks'>
 
 export interface Conduct {
   readonly version: string
@@ -33,7 +22,7 @@ export interface Conduct {
 }
 
 /** The one pipeline: checks → attempts → events → tallies → verdicts → report. Exports are the caller's. */
-export async function carryOut(plan: Plan, conduct: Conduct): Promise<Report> {
+export async function carryOut(plan: Assignment, conduct: Conduct): Promise<Report> {
   const startedAt = Date.now()
   const begin = performance.now()
   const {reference} = plan
@@ -43,13 +32,14 @@ export async function carryOut(plan: Plan, conduct: Conduct): Promise<Report> {
   }, conduct.timeoutMs)
   let watch: HealthWatch | undefined
   try {
-    const results = await runChecks(plan.checks, {
+    const ran = await runChecks(plan.checks, {
       signal: AbortSignal.any([conduct.signal, expired.signal]),
       secrets: plan.secrets,
       concurrency: conduct.concurrency,
       ...(conduct.onAttempt && {onAttempt: conduct.onAttempt}),
       onReady: () => (watch = watchHealth()),
     })
+    const results = [...ran, ...plan.missing.map(notRun)]
     const health = await (watch ?? watchHealth()).finish(results, reference && (() => isReachable(reference)))
     const verdicts = assess(results, plan.objectives, {strict: conduct.strict, disturbances: health.disturbances})
     const {profile, instance, location, selection} = plan
@@ -68,4 +58,8 @@ export async function carryOut(plan: Plan, conduct: Conduct): Promise<Report> {
   } finally {
     clearTimeout(timer)
   }
+}
+
+function notRun({check, probe, target, why}: Plan['missing'][number]): CheckResult {
+  return {check, probe, target, tags: [], indicators: [], attempts: [], skipped: why}
 }

@@ -1,0 +1,21 @@
+import {Flags} from '@oclif/core'
+import {BaseCommand} from '../../base-command.ts'
+import {configJsonSchema} from '../../config/json-schema.ts'
+
+export default class ConfigSchema extends BaseCommand {
+  static override summary = 'print the JSON Schema of probe.yaml or of a profile, for editors'
+  static override examples = [
+    '<%= config.bin %> config schema > probe.schema.json',
+    '<%= config.bin %> config schema --of profile',
+  ]
+  static override flags = {
+    of: Flags.option({options: ['probe', 'profile'] as const, default: 'probe' as const})({summary: 'which file'}),
+  }
+
+  async run(): Promise<object> {
+    const {flags} = await this.parse(ConfigSchema)
+    const schema = configJsonSchema(flags.of)
+    this.log(JSON.stringify(schema, null, 2))
+    return schema
+  }
+}

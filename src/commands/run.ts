@@ -1,0 +1,84 @@
+import {Args, Flags} from '@oclif/core'
+import {BaseCommand} from '../base-command.ts'
+import {loadPlan} from '../config/plan.ts'
+import {select} from '../config/select.ts'
+import {exitCodeOf, nagiosCode} from '../core/exit-code.ts'
+import type {Report} from '../core/report.ts'
+import {configFlags, configFlagsOf} from '../flags/config-flags.ts'
+import {durationFlag} from '../flags/duration-flag.ts'
+import {progress} from '../flags/progress.ts'
+import {terminal} from '../flags/terminal.ts'
+import {carryOut} from '../pipeline.ts'
+import {loadReporter, reporterNames} from '../reporters/index.ts'
+import {exportReport} from '../sinks/export-report.ts'
+import {makeSinks} from '../sinks/index.ts'
+
+export default class Run extends BaseCommand {
+  static override summary = 'run the checks of profile and config, judge them, print the verdict'
+  static override description = `Exit codes: 0 every promise kept, 1 an objective missed, 2 usage or config, 3 inconclusive, 4 kept but a required export failed, 130 and 143 interrupted.`
+  static override examples = [
+    '<%= config.bin %> run',
+    '<%= config.bin %> run --config probe.yaml --format junit > junit.xml',
+    '<%= config.bin %> run turn-udp turn-tls --json',
+    '<%= config.bin %> run --tag turn --fail-on fail',
+  ]
+  static override strict = false
+  static override args = {
+    checks: Args.string({required: false, description: 'names of checks; without any, all of them'}),
+  }
+  static override flags = {
+    ...configFlags,
+    tag: Flags.string({
+      helpGroup: 'SELECTION',
+      multiple: true,
+      helpValue: 'TAG',
+      summary: 'run the checks with this tag',
+    }),
+    format: Flags.option({options: reporterNames, default: 'table' as const})({
+      char: 'f',
+      helpGroup: 'OUTPUT',
+      summary: 'how to print the report',
+    }),
+    strict: Flags.boolean({helpGroup: 'VERDICT', summary: 'too few events make a verdict inconclusive'}),
+    'fail-on': Flags.option({options: ['degraded', 'fail'] as const, default: 'degraded' as const})({
+      helpGroup: 'VERDICT',
+      summary: 'the least grave verdict that exits 1',
+    }),
+    push: Flags.boolean({
+      helpGroup: 'OUTPUT',
+      allowNo: true,
+      summary: 'export to the configured sinks (default: unless narrowed by name or tag)',
+    }),
+    timeout: durationFlag({
+      helpGroup: 'PACE',
+      default: 120_000,
+      defaultHelp: () => Promise.resolve('2m'),
+      summary: 'how long the whole run may take',
+    }),
+    concurrency: Flags.integer({helpGroup: 'PACE', min: 1, max: 64, default: 4, summary: 'how many checks at once'}),
+  }
+
+  async run(): Promise<Report> {
+    const {argv, flags} = await this.parse(Run)
+    const whole = await loadPlan({flags: configFlagsOf(flags), env: process.env, cwd: process.cwd()})
+    const plan = select(whole, {names: argv as string[], tags: flags.tag ?? []})
+    const reporter = await loadReporter(flags.format)
+    const signal = this.interruptSignal()
+    const told = progress(plan.checks)
+    const found = await carryOut(plan, {
+      version: this.config.version,
+      signal,
+      timeoutMs: flags.timeout,
+      concurrency: flags.concurrency,
+      strict: flags.strict,
+      onAttempt: told.attempt,
+    })
+    told.end()
+    const pushes = flags.push ?? plan.selection === 'all'
+    const exports = pushes ? await exportReport(found, await makeSinks(plan.sinks), signal) : []
+    const report = {...found, exports}
+    this.log(reporter(report, terminal()))
+    this.exitWith(flags.format === 'nagios' ? nagiosCode(report) : exitCodeOf(report, flags['fail-on']))
+    return report
+  }
+}
