@@ -1,0 +1,65 @@
+import {redactUrl} from '../core/redact.ts'
+import type {Check} from '../probes/check.ts'
+import type {CheckSettings} from './check-schema.ts'
+import {checkFields} from './check-schema.ts'
+import {isJsonObject, type JsonObject} from './layer.ts'
+import type {ResolvedConfig} from './resolve-config.ts'
+
+/** A check that cannot be run, because nobody said where its target is. */
+export interface MissingCheck {
+  readonly check: string
+  readonly probe: string
+  readonly target: string
+  readonly why: string
+}
+
+export interface Checks {
+  readonly checks: readonly Check[]
+  readonly missing: readonly MissingCheck[]
+}
+
+/** One check for each address of its target. Needs of checks that are switched off or have no address are dropped. */
+export function checksOf({config, settings}: Pick<ResolvedConfig, 'config' | 'settings'>): Checks {
+  const entries = Object.entries(config.checks)
+  const runnable = new Set(entries.filter(([, {target}]) => config.targets[target]).map(([name]) => name))
+  return {
+    checks: entries.flatMap(([name, check]) => {
+      const target = config.targets[check.target]
+      if (!target) return []
+      const needs = check.needs.filter((need) => runnable.has(need))
+      const options = optionsIn(settings, name)
+      return [target.address].flat().map((address) => checkOf(name, {...check, needs}, {address, options}))
+    }),
+    missing: entries.flatMap(([name, {probe, target}]) =>
+      runnable.has(name) ? [] : [{check: name, probe, target, why: `no address for the target ${target}`}],
+    ),
+  }
+}
+
+function checkOf(
+  name: string,
+  check: CheckSettings,
+  {address, options}: {address: string; options: JsonObject},
+): Check {
+  const {probe, attempts, every, timeout, needs, tags, family, runbook} = check
+  return {
+    name,
+    probe,
+    target: {address, display: redactUrl(address), ...(family !== undefined && {family})},
+    options,
+    attempts,
+    intervalMs: every,
+    timeoutMs: timeout,
+    needs,
+    tags,
+    ...(runbook !== undefined && {runbook}),
+  }
+}
+
+/** The probe's own options as they are written: its schema parses them, once. */
+function optionsIn(settings: JsonObject, name: string): JsonObject {
+  const checks = settings.checks
+  const check = isJsonObject(checks) ? checks[name] : undefined
+  if (!isJsonObject(check)) return {}
+  return Object.fromEntries(Object.entries(check).filter(([field]) => field !== 'probe' && !(field in checkFields)))
+}

@@ -1,0 +1,24 @@
+import {z} from 'zod'
+import {slug} from './names.ts'
+import {profileFields} from './profile-schema.ts'
+import {sinksSchema} from './sink-schema.ts'
+import {targetSchema} from './target-schema.ts'
+
+/** What a deployment adds to its profile. */
+export const deploymentFields = {
+  profile: z.string().min(1).describe('name of a built-in profile, or path of one of your own'),
+  instance: slug.describe('name of this deployment, the `instance` of everything that is exported'),
+  location: z.string().min(1).max(100).default('default').describe('where the prober stands'),
+  targets: z.record(slug, targetSchema).default({}).describe('where the endpoints of the profile answer'),
+  reference: z
+    .string()
+    .regex(/^(\[[^\]]+\]|[^\s:/]+):\d+$/, {error: 'expected HOST:PORT'})
+    .optional()
+    .describe('an address that answers when the network does, to tell "they are down" from "I am offline"'),
+  sinks: sinksSchema.default({}).describe('where the numbers go'),
+}
+
+/** A profile and a deployment together: what is left when all layers are merged. */
+export const configSchema = z.strictObject({...profileFields, ...deploymentFields})
+
+export type Config = z.output<typeof configSchema>

@@ -1,0 +1,87 @@
+import {z} from 'zod'
+import {duration} from '../probes/duration-option.ts'
+import {labelName, metricName, note, promql, slug} from './names.ts'
+
+/** What a profile says for those who run the system: what to do, what to look at, whom to call. */
+
+const step = z.strictObject({
+  when: z.string().min(1).optional().describe('in which case'),
+  step: z.string().min(1).describe('what to do'),
+  command: z.string().min(1).optional().describe('the command that does it'),
+})
+
+export const runbookSchema = z.strictObject({
+  title: z.string().min(1),
+  symptoms: z.array(z.string().min(1)).min(1).describe('how it shows'),
+  investigation: z.array(step).min(1).describe('what to look at, in order'),
+  resolution: z.array(step).min(1).describe('what to do, case by case'),
+  recovery: z.string().min(1).describe('how long it takes to get well'),
+  note: note.optional(),
+})
+
+/** An alert on a resource that only Prometheus knows. */
+export const resourceAlertSchema = z.strictObject({
+  title: z.string().min(1),
+  expr: promql.describe('PromQL that has a result while the alert is due'),
+  for: duration().optional().describe('how long it must hold'),
+  severity: z.string().min(1).describe("the document's own word"),
+  runbook: slug.optional(),
+  summary: z.string().min(1).describe('one line for who is alerted'),
+  action: z.string().min(1).optional().describe('what to do first'),
+  note: note.optional(),
+})
+
+const panel = z.strictObject({
+  title: z.string().min(1),
+  kind: z.enum(['timeseries', 'stat', 'gauge', 'heatmap', 'piechart', 'bargauge', 'table']).describe("Grafana's panel"),
+  unit: z.string().min(1).optional().describe("Grafana's unit"),
+  stacked: z.boolean().optional(),
+  queries: z.array(z.strictObject({expr: promql, legend: z.string().optional()})).min(1),
+  thresholds: z
+    .array(z.strictObject({value: z.number(), color: z.string().min(1)}))
+    .optional()
+    .describe('from which value on which colour'),
+  note: note.optional(),
+})
+
+export const dashboardSchema = z.strictObject({title: z.string().min(1), panels: z.array(panel).min(1)})
+
+const receiver = z.strictObject({
+  slack: z.strictObject({channel: z.string().regex(/^#\S+$/)}).optional(),
+  pagerduty: z.strictObject({severity: z.string().min(1)}).optional(),
+  email: z.strictObject({to: z.string().min(1)}).optional(),
+})
+
+/** Who hears of which alert. Addresses and keys are the deployment's, never the profile's. */
+export const routingSchema = z.strictObject({
+  group_by: z.array(labelName).min(1),
+  group_wait: duration(),
+  group_interval: duration(),
+  repeat_interval: duration(),
+  resolve_timeout: duration().optional(),
+  receiver: slug.describe('who hears of everything that no route takes away'),
+  routes: z.array(z.strictObject({severity: z.string().min(1), receiver: slug, continue: z.boolean().default(false)})),
+  receivers: z.record(slug, receiver),
+  note: note.optional(),
+})
+
+/** A metric family that the system promises to export. */
+export const metricSchema = z
+  .strictObject({
+    type: z.enum(['counter', 'gauge', 'histogram', 'summary']),
+    help: z.string().min(1),
+    unit: z.enum(['ms', 's', 'bytes', 'count']).optional(),
+    labels: z
+      .record(labelName, z.array(z.string()))
+      .optional()
+      .describe('labels with their known values, empty if any'),
+    buckets: z.array(z.number()).min(1).optional().describe('upper bounds that the document names'),
+    assumed: z.string().min(1).optional().describe("why it stands here although the document's list does not have it"),
+    note: note.optional(),
+  })
+  .refine(({type, buckets}) => buckets === undefined || type === 'histogram', {
+    path: ['buckets'],
+    error: 'expected buckets on a histogram only',
+  })
+
+export const metricsSchema = z.record(metricName, metricSchema)

@@ -1,0 +1,69 @@
+import {readFile} from 'node:fs/promises'
+import {resolve} from 'node:path'
+import type {z} from 'zod'
+import type {Json} from '../core/json.ts'
+import {interpolate} from './interpolate.ts'
+import {locate, type JsonObject, type Layer} from './layer.ts'
+import type {Mistake} from './mistake.ts'
+import {replaceLeaves} from './replace-leaves.ts'
+import {secretsOf} from './secrets.ts'
+import {leaves, type Leaf} from './walk-schema.ts'
+
+export interface ResolveOptions {
+  readonly layers: readonly Layer[]
+  readonly schema: z.core.$ZodType
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+export interface Resolved {
+  readonly value: JsonObject
+  /** Everything that must not show. */
+  readonly secrets: readonly string[]
+  readonly mistakes: readonly Mistake[]
+}
+
+/** Puts the values of `${ENV}` and `file:PATH` where they are named. What a higher layer replaced is not asked for. */
+export async function resolveReferences(document: JsonObject, options: ResolveOptions): Promise<Resolved> {
+  const found = await Promise.all(
+    leaves(options.schema, document).map(async (leaf) => ({leaf, ...(await resolveLeaf(leaf, options))})),
+  )
+  return {
+    value: replaceLeaves(
+      document,
+      found.map(({leaf, value}) => [leaf.path, value] as const),
+    ),
+    secrets: [...new Set(found.flatMap(({secrets}) => secrets))],
+    mistakes: found.flatMap(({message, path, place}) => (message === undefined ? [] : [{path, place, message}])),
+  }
+}
+
+async function resolveLeaf(leaf: Leaf, {layers, env}: ResolveOptions) {
+  const {layer, place, path} = locate(layers, leaf.path)
+  const isSecret = leaf.facets.some(({secret}) => secret)
+  const isFile = isSecret || leaf.facets.some(({file}) => file)
+  const settled = (value: Json, taken: readonly string[] = []) => {
+    return {path, place, value, secrets: secretsOf({leaf, value, taken, isSecret}), message: undefined}
+  }
+  const wrong = (message: string) => ({path, place, value: leaf.value, secrets: [], message})
+
+  const {value} = leaf
+  const isFromFile = layer.folder !== undefined
+  if (typeof value !== 'string' || !isFromFile) {
+    return isSecret && isFromFile && value !== null ? wrong(LITERAL) : settled(value)
+  }
+  if (isFile && value.startsWith('file:')) {
+    const file = resolve(layer.folder, value.slice('file:'.length))
+    try {
+      const content = (await readFile(file, 'utf8')).replace(/\r?\n$/, '')
+      return settled(content, isSecret ? [content] : [])
+    } catch (error) {
+      return wrong(`expected a readable file, got ${(error as NodeJS.ErrnoException).code ?? 'an error'} for ${file}`)
+    }
+  }
+  const {text, taken, missing, isLiteral} = interpolate(value, env)
+  if (missing !== undefined) return wrong(`expected the environment variable ${missing} to be set, got nothing`)
+  if (isSecret && isLiteral) return wrong(LITERAL)
+  return settled(text, taken)
+}
+
+const LITERAL = 'expected ${ENV} or file:PATH, got a literal'

@@ -1,0 +1,87 @@
+import {redactText} from '../core/redact.ts'
+import {configSchema, type Config} from './config-schema.ts'
+import {explain, type Explanation} from './explain.ts'
+import {inherit} from './inherit.ts'
+import {isJsonObject, locate, type JsonObject, type Layer} from './layer.ts'
+import {readLayers, type ConfigRequest} from './layers.ts'
+import {mergeLayers} from './merge.ts'
+import {ConfigError, type Mistake} from './mistake.ts'
+import {resolveReferences} from './references.ts'
+import type {Names} from './rule.ts'
+import {rules} from './rules.ts'
+
+/** A configuration in which everything is known and nothing is wrong. */
+export interface ResolvedConfig {
+  readonly config: Config
+  /** The same before defaults and conversions, with what checks inherit: what the probes' own schemas are given. */
+  readonly settings: JsonObject
+  /** Merged, but not yet filled in and handed down: what the user and the profile say. */
+  readonly written: JsonObject
+  readonly secrets: readonly string[]
+}
+
+/** Reads, merges, fills in and checks a configuration. All its mistakes come in one ConfigError. */
+export async function resolveConfig(request: ConfigRequest): Promise<ResolvedConfig> {
+  return checkLayers(await readLayers(request), request.env)
+}
+
+export async function checkLayers(layers: readonly Layer[], env: ConfigRequest['env']): Promise<ResolvedConfig> {
+  const written = mergeLayers(layers)
+  const {value, secrets, mistakes: unresolved} = await resolveReferences(written, {layers, schema: configSchema, env})
+  const {value: settings, originOf} = inherit(value)
+  const {config, explanations} = check(settings, inherit(written).value, namesOf(layers, settings))
+  const known = new Set(unresolved.map(({path}) => JSON.stringify(path)))
+  const found = explanations
+    .map((one) => ({...one, path: originOf(one.path)}))
+    .filter(({path}) => !known.has(JSON.stringify(path)))
+    .map(({path, message, at}) => blame(layers, {path, at, message: redactText(message, secrets)}))
+  const mistakes = [...unresolved, ...found]
+  if (mistakes.length > 0 || !config) throw new ConfigError(mistakes)
+  return {config, settings, written, secrets}
+}
+
+function blame(layers: readonly Layer[], {path, message, at}: Explanation): Mistake {
+  const location = locate(layers, path, at)
+  return {message, path: location.path, place: location.place}
+}
+
+/** Shape first, then the rules. What has no shape is left out for the rules, so that both kinds of mistakes come together. */
+function check(settings: JsonObject, written: JsonObject, names: Names) {
+  const context = {schema: configSchema, document: settings, written}
+  const whole = configSchema.safeParse(settings)
+  if (whole.success) return {config: whole.data, explanations: rules.flatMap((rule) => rule(whole.data, names))}
+  const explanations = whole.error.issues.flatMap((issue) => explain(issue, context))
+  const sound = configSchema.safeParse(without(settings, explanations))
+  const broken = sound.success ? rules.flatMap((rule) => rule(sound.data, names)) : []
+  return {config: undefined, explanations: [...explanations, ...broken]}
+}
+
+/** The document without the entries that are wrong: one check, one objective, one sink. */
+function without(settings: JsonObject, wrong: readonly Explanation[]): JsonObject {
+  const result = new Map(Object.entries(settings))
+  for (const {
+    path: [section, entry],
+  } of wrong) {
+    const value = result.get(String(section))
+    if (!isJsonObject(value) || entry === undefined) result.delete(String(section))
+    else
+      result.set(String(section), Object.fromEntries(Object.entries(value).filter(([name]) => name !== String(entry))))
+  }
+  return Object.fromEntries(result)
+}
+
+/** Every name that any layer gives, so that what is switched off or broken is not called unknown. */
+function namesOf(layers: readonly Layer[], settings: JsonObject): Names {
+  const namesIn = (section: string): ReadonlySet<string> =>
+    new Set(
+      [settings, ...layers.map(({value}) => value)].flatMap(({[section]: value}) =>
+        isJsonObject(value) ? Object.keys(value) : [],
+      ),
+    )
+  return {
+    checks: namesIn('checks'),
+    runbooks: namesIn('runbooks'),
+    targets: namesIn('targets'),
+    endpoints: namesIn('endpoints'),
+  }
+}

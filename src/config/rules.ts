@@ -1,0 +1,20 @@
+import type {Rule} from './rule.ts'
+import {checksNameKnownTargets, needsHaveNoCycle, needsNameChecks} from './rules/check-rules.ts'
+import {alertsAreNotStricterThanTargets, objectivesHaveBounds, objectivesNameChecks} from './rules/objective-rules.ts'
+import {receiversExist, runbooksExist} from './rules/reference-rules.ts'
+import {addressesSuitTheirProbes, targetOptionsAreUsed, targetsAreUsed} from './rules/target-rules.ts'
+
+/** Everything beyond the shape that makes a configuration wrong. */
+export const rules: readonly Rule[] = [
+  checksNameKnownTargets,
+  targetsAreUsed,
+  targetOptionsAreUsed,
+  addressesSuitTheirProbes,
+  needsNameChecks,
+  needsHaveNoCycle,
+  objectivesNameChecks,
+  objectivesHaveBounds,
+  alertsAreNotStricterThanTargets,
+  runbooksExist,
+  receiversExist,
+]

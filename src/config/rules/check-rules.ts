@@ -1,0 +1,39 @@
+import type {Config} from '../config-schema.ts'
+import type {Explanation} from '../explain.ts'
+import {unknownName} from '../nearest.ts'
+import {wrong, type Names} from '../rule.ts'
+
+export function checksNameKnownTargets({checks}: Config, {targets, endpoints}: Names): Explanation[] {
+  const known = [...new Set([...endpoints, ...targets])]
+  return Object.entries(checks).flatMap(([name, {target}]) =>
+    known.includes(target) ? [] : wrong(['checks', name, 'target'], unknownName('a target', target, known)),
+  )
+}
+
+export function needsNameChecks({checks}: Config, names: Names): Explanation[] {
+  return Object.entries(checks).flatMap(([name, {needs}]) =>
+    needs.flatMap((need, index) =>
+      names.checks.has(need)
+        ? []
+        : wrong(['checks', name, 'needs', index], unknownName('a check', need, [...names.checks])),
+    ),
+  )
+}
+
+export function needsHaveNoCycle({checks}: Config): Explanation[] {
+  const reaches = (from: string, to: string, seen: ReadonlySet<string>): string[] | undefined => {
+    for (const need of checks[from]?.needs ?? []) {
+      if (need === to) return [from, to]
+      const way = seen.has(need) ? undefined : reaches(need, to, new Set([...seen, need]))
+      if (way) return [from, ...way]
+    }
+    return undefined
+  }
+  const cycles = Object.keys(checks).flatMap((name) => {
+    const way = reaches(name, name, new Set([name]))
+    return way?.toSorted()[0] === name ? [way] : [] // each cycle once, told from its first name on
+  })
+  return cycles.flatMap((way) =>
+    wrong(['checks', way[0] ?? '', 'needs'], `expected needs that end somewhere, got ${way.join(' → ')}`),
+  )
+}
