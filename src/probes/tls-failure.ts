@@ -57,5 +57,6 @@ export function tlsFailure(error: Error): ProbeFailure | undefined {
   if (!found) return undefined
   const [, failureCode, meaning, hint] = found
   const detail = failureCode === 'tls_wrong_name' ? error.message.replace(/^.*altnames: /, '') : code
-  return new ProbeFailure(failureCode, `${meaning} (${detail})`, {cause: error, hint})
+  // TLS 1.3 reports a missing client certificate after the client's handshake is over: still the fault of that phase.
+  return new ProbeFailure(failureCode, `${meaning} (${detail})`, {cause: error, hint, phase: 'tls'})
 }

@@ -1,0 +1,103 @@
+import {once} from 'node:events'
+import {request as httpRequest, type ClientRequest, type IncomingMessage} from 'node:http'
+import {ProbeFailure} from '../../core/errors.ts'
+import {dial} from '../dial.ts'
+import {notHttp} from '../not-http.ts'
+import type {Target, Trace} from '../probe.ts'
+import type {TlsOptions} from '../tls-options.ts'
+import {addressOf} from '../url-address.ts'
+
+export interface HttpRequest {
+  readonly url: URL
+  readonly method: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string | undefined
+  readonly tls: TlsOptions
+  readonly maxBodyBytes: number
+}
+
+export interface HttpResponse {
+  readonly status: number
+  readonly reason: string
+  readonly headers: IncomingMessage['headers']
+  readonly body: Buffer
+}
+
+/**
+ * One request on a connection of its own, over HTTP/1.1, in the phases `resolve`, `connect`, `tls`, `processing` (to
+ * the first byte of the answer) and `transfer`. The time is bounded by the attempt's deadline, the body by its limit.
+ */
+export async function exchange(
+  request: HttpRequest,
+  target: Pick<Target, 'family'>,
+  trace: Trace,
+): Promise<HttpResponse> {
+  const {host, port, tls} = addressOf(request.url)
+  const socket = await dial({host, port, ...(tls && {tls: {...request.tls, alpn: ['http/1.1']}})}, target, trace)
+  let broken: Error | undefined
+  socket.once('error', (error) => (broken = error))
+  try {
+    trace.phase('processing')
+    const sentAt = trace.wallClock()
+    const sent = httpRequest({
+      createConnection: () => socket, // and no agent: nothing is kept alive behind our back
+      method: request.method,
+      path: request.url.pathname + request.url.search,
+      headers: {host: request.url.host, accept: '*/*', 'accept-encoding': 'identity', ...request.headers},
+      signal: trace.signal,
+    })
+    const response = await answered(sent, request.body)
+    responseFacts(response, {sentAt, answeredAt: trace.wallClock()}, trace)
+    trace.phase('transfer')
+    const body = await readBody(response, request.maxBodyBytes)
+    trace.fact('body_bytes', body.length)
+    return {status: response.statusCode ?? 0, reason: response.statusMessage ?? '', headers: response.headers, body}
+  } catch (error) {
+    throw error instanceof ProbeFailure ? error : (broken ?? explain(error))
+  } finally {
+    socket.destroy()
+  }
+}
+
+async function answered(sent: ClientRequest, body: string | undefined): Promise<IncomingMessage> {
+  sent.on('error', () => {}) // the first one ends the wait below; later ones are nobody's news
+  const response = once(sent, 'response') as Promise<[IncomingMessage]>
+  sent.end(body)
+  return (await response)[0]
+}
+
+async function readBody(response: IncomingMessage, limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    length += chunk.length
+    if (length > limit) {
+      throw new ProbeFailure('http_too_large', `expected a body of at most ${limit} bytes, got more`, {
+        hint: 'raise `maxBodyBytes` if the answer is meant to be that long',
+      })
+    }
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+function responseFacts(
+  {statusCode, httpVersion, headers}: IncomingMessage,
+  {sentAt, answeredAt}: {sentAt: number; answeredAt: number},
+  trace: Trace,
+): void {
+  trace.fact('http_status', statusCode ?? 0)
+  trace.fact('http_version', httpVersion)
+  if (headers.server) trace.fact('server', String(headers.server))
+  if (headers['content-length']) trace.fact('content_length', Number(headers['content-length']))
+  // The server wrote its Date somewhere between request and answer; it has whole seconds (RFC 9110, section 5.6.7).
+  const serverClock = Date.parse(headers.date ?? '')
+  if (!Number.isNaN(serverClock)) trace.fact('clock_skew_ms', Math.round(serverClock - (sentAt + answeredAt) / 2))
+}
+
+/** Node calls every early end of a connection a reset; without an error of the socket's own the server hung up. */
+function explain(error: unknown): unknown {
+  const {code} = error as NodeJS.ErrnoException
+  if (code !== 'ECONNRESET') return notHttp(error) ?? error
+  return new ProbeFailure('closed', 'the server closed the connection before its answer was complete', {cause: error})
+}
