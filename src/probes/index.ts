@@ -1,9 +1,11 @@
+import {httpSpec} from './http/options.ts'
 import {defineProbe, type Probe} from './probe.ts'
 import {stunSpec} from './stun/options.ts'
 import {turnSpec} from './turn/options.ts'
 
 /** Every kind of check: the only list of their names. What a probe is made of is loaded when it is configured. */
 export const probes = {
+  http: defineProbe(httpSpec, async () => (await import('./http/http.ts')).http),
   stun: defineProbe(stunSpec, async () => (await import('./stun/stun.ts')).stun),
   turn: defineProbe(turnSpec, async () => (await import('./turn/turn.ts')).turn),
 } as const satisfies Readonly<Record<string, Probe>>
