@@ -49,42 +49,56 @@ const shapes = {
 
 function parse(address: string, kind: Kind): ServerUri {
   const shown = redactUrl(address)
-  const [, scheme = '', rest = ''] = /^(?:([a-z][a-z0-9+-]*):(?![0-9]+$))?(.*)$/is.exec(address) ?? []
+  const [, scheme = '', rest = ''] = /^(?:([a-z][a-z0-9+-]*):(?!\d+$))?(.*)$/is.exec(address) ?? []
   const secure = scheme.toLowerCase() === `${kind}s`
-  const plain = scheme.toLowerCase() === kind || (kind === 'stun' && scheme === '')
-  if (!secure && !plain) throw new UserError(`expected ${shapes[kind]}, got ${shown}`)
+  const plain = scheme.toLowerCase() === kind
+  const bare = kind === 'stun' && scheme === ''
+  if (!secure && !plain && !bare) throw new UserError(`expected ${shapes[kind]}, got ${shown}`)
   if (rest.startsWith('//')) throw new UserError(`expected ${kind}:HOST without //, got ${shown}`)
   if (rest.includes('@')) throw new UserError(`expected no credentials in the address, got ${shown}`)
 
-  const [place = '', query, ...more] = rest.split('?')
-  const protocol = secure ? 'tls' : 'udp'
-  if (query === undefined) return {kind, ...hostAndPort(place, {kind, secure}), protocol}
-  const transport = /^transport=(udp|tcp)$/i.exec(query)?.[1]?.toLowerCase()
-  if (kind === 'stun') throw new UserError(`expected nothing after the port, got ?${redactUrl(query)} (RFC 7064)`)
-  if (!transport || more.length > 0) throw new UserError(`expected ?transport=udp or ?transport=tcp, got ${shown}`)
+  const [place, query] = split(rest, '?')
+  const transport = query === undefined ? undefined : transportIn(query, kind)
   if (secure && transport === 'udp')
     throw new UserError(`expected turns: over tcp, got ${shown}: DTLS is not supported`)
-  return {kind, ...hostAndPort(place, {kind, secure}), protocol: transport === 'tcp' && !secure ? 'tcp' : protocol}
+  const literal = bare && isIP(place) === 6 // no port can be meant by what is all address
+  const {host, port} = literal ? {host: place, port: undefined} : hostAndPort(place)
+  // RFC 7064 section 3.2 and RFC 7065 section 3.2: 3478, and 5349 over TLS
+  return {kind, host, port: port ?? (secure ? 5349 : 3478), protocol: secure ? 'tls' : (transport ?? 'udp')}
 }
 
-/** RFC 7064 section 3.2 and RFC 7065 section 3.2: 3478, and 5349 over TLS. */
-function hostAndPort(place: string, {kind, secure}: {kind: Kind; secure: boolean}): Pick<ServerUri, 'host' | 'port'> {
-  const bare = kind === 'stun' && isIP(place) === 6 // no port can be meant by what is all address
-  const match = bare ? [place, place] : /^(\[[^\]]*\]|[^:[\]]*)(?::(.*))?$/s.exec(place)
-  if (!match) {
-    const hint = isIP(place.replace(/:\d+$/, '')) === 6 || isIP(place) === 6 ? ': IPv6 addresses stand in brackets' : ''
-    throw new UserError(`expected HOST[:PORT], got ${place}${hint}`)
-  }
-  const [, written = '', digits] = match
-  const host = written.startsWith('[') ? written.slice(1, -1) : written
-  if (written.startsWith('[') && isIP(host) !== 6)
+function split(text: string, separator: string): [before: string, after?: string] {
+  const at = text.indexOf(separator)
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)]
+}
+
+function transportIn(query: string, kind: Kind): 'udp' | 'tcp' {
+  if (kind === 'stun') throw new UserError(`expected nothing after the port, got ?${query} (RFC 7064)`)
+  const transport = /^transport=(udp|tcp)$/i.exec(query)?.[1]?.toLowerCase()
+  if (transport === 'udp' || transport === 'tcp') return transport
+  throw new UserError(`expected ?transport=udp or ?transport=tcp, got ?${query}`)
+}
+
+function hostAndPort(place: string): {host: string; port: number | undefined} {
+  const match = /^(\[[^\]]*\]|[^:]*)(?::([^:]*))?$/s.exec(place)
+  if (!match) throw new UserError(`expected HOST[:PORT] with an IPv6 address in brackets, got ${place}`)
+  const [, host = '', digits] = match
+  return {host: hostIn(host), port: digits === undefined ? undefined : portIn(digits)}
+}
+
+function hostIn(written: string): string {
+  if (written.startsWith('[')) {
+    const address = written.slice(1, -1)
+    if (isIP(address) === 6) return address
     throw new UserError(`expected an IPv6 address in brackets, got ${written}`)
-  const ascii = isIP(host) === 0 ? domainToASCII(host) : host
-  if (!/^[\w.:%-]+$/.test(ascii))
-    throw new UserError(`expected a host name or an address, got ${host === '' ? 'none' : host}`)
-  if (digits === undefined) return {host: ascii, port: secure ? 5349 : 3478}
+  }
+  const ascii = /[\s/#%[\]]/.test(written) ? '' : domainToASCII(written)
+  if (ascii === '') throw new UserError(`expected a host name or an address, got ${written === '' ? 'none' : written}`)
+  return ascii
+}
+
+function portIn(digits: string): number {
   const port = /^\d{1,5}$/.test(digits) ? Number(digits) : 0
-  if (port < 1 || port > 65_535)
-    throw new UserError(`expected a port of 1 to 65535, got ${digits === '' ? 'none' : digits}`)
-  return {host: ascii, port}
+  if (port >= 1 && port <= 65_535) return port
+  throw new UserError(`expected a port of 1 to 65535, got ${digits === '' ? 'none' : digits}`)
 }
