@@ -1,4 +1,5 @@
 import {z} from 'zod'
+import {dialectSchema} from '../dialect/schema.ts'
 import {duration} from '../probes/duration-option.ts'
 import {checkSchema} from './check-schema.ts'
 import {labelName, note, promql, slug} from './names.ts'
@@ -54,7 +55,7 @@ export const profileFields = {
     .default([])
     .describe('what a firewall has to let through'),
   checks: z.record(slug, checkSchema).describe('what is probed, and how'),
-  dialect: z.record(z.string(), z.json()).optional().describe('how its signaling server is spoken to'),
+  dialect: dialectSchema.optional().describe('how its signaling server is spoken to'),
   objectives: z.record(slug, objectiveSchema).describe('how good it must be'),
   alerts: z.record(slug, resourceAlertSchema).default({}).describe('alerts on what only Prometheus knows'),
   error_types: z.array(z.string().min(1)).default([]).describe('the values of `type` in its count of errors'),

@@ -26,7 +26,7 @@ export async function resolveConfig(request: ConfigRequest): Promise<ResolvedCon
 }
 
 export async function checkLayers(layers: readonly Layer[], env: ConfigRequest['env']): Promise<ResolvedConfig> {
-  const written = mergeLayers(layers)
+  const written = mergeLayers(layers, configSchema)
   const {value, secrets, mistakes: unresolved} = await resolveReferences(written, {layers, schema: configSchema, env})
   const {value: settings, originOf} = inherit(value)
   const {config, explanations} = check(settings, inherit(written).value, namesOf(layers, settings))

@@ -28,7 +28,7 @@ export interface Leaf {
 
 /** Every scalar of a document with what the schema says of it: nothing, where the schema knows no such place. */
 export function leaves(schema: z.core.$ZodType, document: Json): Leaf[] {
-  return leavesBelow(unwrap(schema), document, [])
+  return leavesBelow(facetsOf(schema), document, [])
 }
 
 function leavesBelow(facets: readonly Facet[], value: Json, path: Path): Leaf[] {
@@ -36,15 +36,15 @@ function leavesBelow(facets: readonly Facet[], value: Json, path: Path): Leaf[] 
   const entries: (readonly [string | number, Json])[] = isJsonObject(value)
     ? Object.entries(value)
     : value.map((item, index) => [index, item] as const)
-  return entries.flatMap(([step, item]) => leavesBelow(below(facets, value, step), item, [...path, step]))
+  return entries.flatMap(([step, item]) => leavesBelow(facetsBelow(facets, value, step), item, [...path, step]))
 }
 
 /** The names that an object may have at a path, for the one that was meant. */
 export function namesAt(schema: z.core.$ZodType, document: Json, path: Path): string[] {
-  let facets: readonly Facet[] = unwrap(schema)
+  let facets: readonly Facet[] = facetsOf(schema)
   let value: Json | undefined = document
   for (const step of path) {
-    facets = below(facets, value, step)
+    facets = facetsBelow(facets, value, step)
     value = typeof value === 'object' && value !== null ? (value as Record<string | number, Json>)[step] : undefined
   }
   return facets.flatMap(({schema: one}) =>
@@ -52,11 +52,12 @@ export function namesAt(schema: z.core.$ZodType, document: Json, path: Path): st
   )
 }
 
-function below(facets: readonly Facet[], value: Json | undefined, step: string | number): Facet[] {
+/** What a schema says of one member of a value. */
+export function facetsBelow(facets: readonly Facet[], value: Json | undefined, step: string | number): Facet[] {
   return facets.flatMap(({schema, guarded}) => {
     const child = childOf(schema, value, step)
     const secret = guarded && typeof step === 'string' && soundsSecret.test(step)
-    return child ? unwrap(child, {...unmarked, guarded, secret}) : []
+    return child ? facetsOf(child, {...unmarked, guarded, secret}) : []
   })
 }
 
@@ -77,7 +78,7 @@ function childOf(
 }
 
 /** Whether a variant of a union is the one that the value names by its literals, such as `probe: http`. */
-function fits(schema: z.ZodObject, value: Json | undefined): boolean {
+export function fits(schema: z.ZodObject, value: Json | undefined): boolean {
   return Object.entries(schema.shape).every(([name, field]) => {
     if (!(field instanceof z.ZodLiteral) || !isJsonObject(value) || value[name] === undefined) return true
     return field.values.has(value[name] as string)
@@ -85,13 +86,13 @@ function fits(schema: z.ZodObject, value: Json | undefined): boolean {
 }
 
 /** Takes off what a schema is wrapped in, and spreads its alternatives out. */
-function unwrap(schema: z.core.$ZodType, marks: Marks = unmarked): Facet[] {
+export function facetsOf(schema: z.core.$ZodType, marks: Marks = unmarked): Facet[] {
   const meta = z.globalRegistry.get(schema)
   const secret = marks.secret || meta?.secret === true
   const marked: Marks = {secret, guarded: marks.guarded || secret, file: marks.file || meta?.file === true}
-  if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => unwrap(option, marked))
-  if (schema instanceof z.ZodPipe) return unwrap(schema.def.in, marked)
-  if (schema instanceof z.ZodLazy) return unwrap(schema.def.getter(), marked)
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => facetsOf(option, marked))
+  if (schema instanceof z.ZodPipe) return facetsOf(schema.def.in, marked)
+  if (schema instanceof z.ZodLazy) return facetsOf(schema.def.getter(), marked)
   if (
     schema instanceof z.ZodOptional ||
     schema instanceof z.ZodNullable ||
@@ -101,7 +102,7 @@ function unwrap(schema: z.core.$ZodType, marks: Marks = unmarked): Facet[] {
     schema instanceof z.ZodReadonly ||
     schema instanceof z.ZodCatch
   ) {
-    return unwrap(schema.def.innerType, marked)
+    return facetsOf(schema.def.innerType, marked)
   }
   return [{schema, ...marked}]
 }
