@@ -1,0 +1,51 @@
+import {Args, Flags} from '@oclif/core'
+import {AdHocCommand} from '../ad-hoc-command.ts'
+import type {Report} from '../core/report.ts'
+import {authFlags, readAuth} from '../flags/auth-flags.ts'
+import {countFlag} from '../flags/count-flag.ts'
+import {tlsFlags, tlsOptionsOf} from '../flags/tls-flags.ts'
+import {transportFlags, transportsOf} from '../flags/transport-flags.ts'
+
+export default class Socketio extends AdHocCommand {
+  static override summary = 'probe one Socket.IO handshake: Engine.IO, upgrade, namespace, acknowledgement'
+  static override examples = [
+    '<%= config.bin %> socketio https://chat.example.org',
+    '<%= config.bin %> socketio https://chat.example.org --transport upgrade --namespace /chat',
+    '<%= config.bin %> socketio https://chat.example.org --emit ping --client official',
+  ]
+  static override args = {
+    url: Args.string({required: true, description: 'http:// or https:// address (ws:// and wss:// too)'}),
+  }
+  static override flags = {
+    count: countFlag(),
+    path: Flags.string({helpGroup: 'REQUEST', helpValue: 'PATH', summary: 'path of Engine.IO [default: /socket.io/]'}),
+    namespace: Flags.string({helpGroup: 'REQUEST', helpValue: 'NAME', summary: 'namespace to connect to [default: /]'}),
+    emit: Flags.string({
+      helpGroup: 'EXPECT',
+      helpValue: 'EVENT',
+      summary: 'event to emit, which the server must acknowledge',
+    }),
+    ...transportFlags,
+    ...authFlags,
+    ...tlsFlags,
+  }
+
+  async run(): Promise<Report> {
+    const {args, flags} = await this.parse(Socketio)
+    const auth = await readAuth(flags, process.env)
+    const {path, namespace, emit, client} = flags
+    const options = {
+      client,
+      transports: transportsOf(flags.transport),
+      ...(path && {path}),
+      ...(namespace && {namespace}),
+      ...(emit && {emit: {event: emit}}),
+      ...auth.options,
+      ...(await tlsOptionsOf(flags)),
+    }
+    return this.probe(
+      {probe: 'socketio', address: args.url, options, secrets: auth.secrets, attempts: flags.count},
+      flags,
+    )
+  }
+}

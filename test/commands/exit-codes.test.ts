@@ -1,0 +1,138 @@
+import {mkdtemp, rm, writeFile} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {afterEach, beforeEach, describe, expect, test} from 'vitest'
+import {runCli} from '../fixtures/cli.ts'
+import {startHttpServer, type HttpServer} from '../fixtures/http-server.ts'
+
+/** Every exit code of the one table, through the built binary. */
+describe('the exit code', () => {
+  let folder: string
+  let servers: HttpServer[]
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'probe-exit-'))
+    servers = []
+  })
+  afterEach(async () => {
+    await Promise.all(servers.map((server) => server.close()))
+    await rm(folder, {recursive: true, force: true})
+  })
+
+  /** A backend whose /health answers with these statuses in turn, the last one for ever. */
+  async function backend(...statuses: number[]): Promise<string> {
+    const server = await startHttpServer((_request, response) => {
+      const [status = 200, ...rest] = statuses
+      if (rest.length > 0) statuses = rest
+      response.writeHead(status, {'content-type': 'application/json'}).end('{"status":"ok"}')
+    })
+    servers.push(server)
+    return server.url
+  }
+
+  async function config(text: string): Promise<string> {
+    const file = join(folder, 'probe.yaml')
+    await writeFile(file, text)
+    return file
+  }
+
+  const run = (...args: string[]) => runCli(['run', 'health', ...args], {cwd: folder})
+
+  test('is 0 when every promise is kept', async () => {
+    await config(`targets: {backend: ${await backend(200)}}`)
+    expect(await run()).toMatchObject({code: 0})
+  })
+
+  test('is 1 when an alert threshold is crossed', async () => {
+    await config(`targets: {backend: ${await backend(503)}}`)
+    expect(await run()).toMatchObject({code: 1})
+  })
+
+  const onlyTarget = `
+objectives:
+  error-rate: null
+  availability: {alert: null}`
+
+  test('is 1 when a target is missed, and 0 with --fail-on fail', async () => {
+    await config(`targets: {backend: ${await backend(503, 200)}}${onlyTarget}`)
+    expect(await run()).toMatchObject({code: 1})
+    await config(`targets: {backend: ${await backend(503, 200)}}${onlyTarget}`)
+    expect(await run('--fail-on', 'fail')).toMatchObject({code: 0})
+  })
+
+  test.each([
+    ['an unknown flag', ['run', '--colour']],
+    ['an unknown command', ['rnu']],
+    ['a check that does not exist', ['run', 'heatlh', '--target', 'backend=http://127.0.0.1:1']],
+    ['no target at all', ['run']],
+    ['a config that is not there', ['run', '--config', 'nowhere.yaml']],
+    ['an address that is none', ['http', 'gopher://127.0.0.1/']],
+    ['a count of zero', ['http', 'http://127.0.0.1:1', '--count', '0']],
+    ['a duration that is none', ['http', 'http://127.0.0.1:1', '--timeout', 'soon']],
+  ])('is 2 for %s, with one clear message', async (_what, args) => {
+    const {code, stdout, stderr} = await runCli(args, {cwd: folder})
+    expect(stderr).not.toMatch(/ {4}at /)
+    expect(stderr.trim()).not.toBe('')
+    expect(stdout).toBe('')
+    expect(code).toBe(2)
+  })
+
+  test('is 2 for a variable that the environment lacks, with its place', async () => {
+    await config(
+      'targets:\n  backend: http://127.0.0.1:1\n  turn: {address: "turn:127.0.0.1:1", credentials: {secret: "${TURN_SECRET}"}}\n',
+    )
+    const {code, stderr} = await run()
+    expect(stderr).toMatch(/probe\.yaml:3:\d+ targets\.turn\.credentials\.secret: .*TURN_SECRET/)
+    expect(code).toBe(2)
+  })
+
+  test('is 3 when there are too few events under --strict', async () => {
+    await config(`targets: {backend: ${await backend(200)}}\nobjectives: {availability: {minEvents: 100}}`)
+    const {code, stdout} = await run('--strict')
+    expect(stdout).toMatch(/inconclusive/)
+    expect(code).toBe(3)
+  })
+
+  test('is 4 when all is well but a required export failed', async () => {
+    const gateway = await backend(500)
+    await config(`targets: {backend: ${await backend(200)}}\nsinks: {pushgateway: {url: ${gateway}, required: true}}`)
+    const {code, stdout} = await run('--push')
+    expect(stdout).toMatch(/pushgateway/)
+    expect(code).toBe(4)
+  })
+
+  test('is 1 rather than 4 when both hold', async () => {
+    const gateway = await backend(500)
+    await config(`targets: {backend: ${await backend(503)}}\nsinks: {pushgateway: {url: ${gateway}, required: true}}`)
+    expect(await run('--push')).toMatchObject({code: 1})
+  })
+
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('is that of %s, with what is known by then', async (signal, code) => {
+    let asked = () => {}
+    const waiting = new Promise<void>((resolve) => (asked = resolve))
+    const server = await startHttpServer(() => asked()) // and never answers
+    servers.push(server)
+    await config(`targets: {backend: ${server.url}}`)
+    const result = await runCli(['run', 'health', '--json'], {
+      cwd: folder,
+      onStart: (child) => void waiting.then(() => child.kill(signal)),
+    })
+    expect(JSON.parse(result.stdout)).toMatchObject({schema: 1, status: 'inconclusive'})
+    expect(result.code).toBe(code)
+  })
+
+  test.each([
+    [[200], 0],
+    [[503], 2],
+  ])('follows the Nagios convention under --format nagios', async (statuses, code) => {
+    await config(`targets: {backend: ${await backend(...statuses)}}`)
+    expect(await run('--format', 'nagios')).toMatchObject({code})
+  })
+
+  test('is the Nagios UNKNOWN for usage errors under --format nagios', async () => {
+    expect(await runCli(['run', '--format', 'nagios', '--colour'], {cwd: folder})).toMatchObject({code: 3})
+  })
+})
