@@ -1,13 +1,21 @@
 import {httpSpec} from './http/options.ts'
+import {iceSpec} from './ice/options.ts'
 import {defineProbe, type Probe} from './probe.ts'
+import {signalingSpec} from './signaling/options.ts'
+import {socketioSpec} from './socketio/options.ts'
 import {stunSpec} from './stun/options.ts'
 import {turnSpec} from './turn/options.ts'
+import {websocketSpec} from './websocket/options.ts'
 
 /** Every kind of check: the only list of their names. What a probe is made of is loaded when it is configured. */
 export const probes = {
   http: defineProbe(httpSpec, async () => (await import('./http/http.ts')).http),
+  ice: defineProbe(iceSpec, async () => (await import('./ice/ice.ts')).ice),
+  socketio: defineProbe(socketioSpec, async () => (await import('./socketio/socketio.ts')).socketio),
+  signaling: defineProbe(signalingSpec, async () => (await import('./signaling/signaling.ts')).signaling),
   stun: defineProbe(stunSpec, async () => (await import('./stun/stun.ts')).stun),
   turn: defineProbe(turnSpec, async () => (await import('./turn/turn.ts')).turn),
+  websocket: defineProbe(websocketSpec, async () => (await import('./websocket/websocket.ts')).websocket),
 } as const satisfies Readonly<Record<string, Probe>>
 
 export type ProbeName = keyof typeof probes
