@@ -1,0 +1,61 @@
+import {layerOf} from '../../core/layer.ts'
+import type {Report} from '../../core/report.ts'
+import {compareStatus, type Status} from '../../core/status.ts'
+import type {CheckedVerdict} from '../../core/verdict.ts'
+import {measured, tellingBound} from '../measured.ts'
+import {percentRange} from '../share.ts'
+
+export interface Row {
+  readonly check: string
+  readonly status: Status
+  /** What broke, in a word: a layer, "slow" where nothing did, nothing where all is well. */
+  readonly broke: string
+  readonly measured: string
+  readonly samples: string
+}
+
+/** One row a verdict, the worst first; what only shows the load comes last, for it decides nothing. */
+export function rowsOf(report: Report): Row[] {
+  return verdictsInOrder(report).map((verdict) => ({
+    check: nameOf(verdict, report),
+    status: verdict.status,
+    broke: brokenLayer(verdict, report),
+    measured: measuredCell(verdict),
+    samples: samplesCell(verdict),
+  }))
+}
+
+export function verdictsInOrder({verdicts}: Report): CheckedVerdict[] {
+  const decides = ({role}: CheckedVerdict) => (role === 'promise' ? 0 : 1)
+  return verdicts.toSorted((a, b) => decides(a) - decides(b) || compareStatus(a.status, b.status))
+}
+
+/** The checks behind a verdict, with the target where the same checks have several. */
+export function nameOf({checks, target}: CheckedVerdict, {verdicts}: Report): string {
+  const name = checks.join(', ')
+  const fleet = verdicts.some((other) => other.target !== target && other.checks.join(', ') === name)
+  return fleet ? `${name} @ ${target}` : name
+}
+
+export function brokenLayer({status, failure, checks, target, bounds}: CheckedVerdict, report: Report): string {
+  if (status === 'pass') return ''
+  if (status === 'skipped') return 'not tried'
+  const check = report.checks.find((one) => one.target === target && checks.includes(one.check))
+  if (failure) return layerOf(failure, check?.probe ?? '')
+  return bounds.some(({met, max}) => met === false && max !== undefined) ? 'slow' : ''
+}
+
+function measuredCell(verdict: CheckedVerdict): string {
+  const {title, role, assumed, status, why} = verdict
+  const marks = [...(role === 'load' ? ['load'] : []), ...(assumed ? ['assumed'] : [])]
+  const name = marks.length > 0 ? `${title} (${marks.join(', ')})` : title
+  return `${name}: ${status === 'skipped' && why ? why : measured(verdict)}`
+}
+
+function samplesCell(verdict: CheckedVerdict): string {
+  const bound = tellingBound(verdict)
+  if (!bound || bound.tally.total === 0) return 'none'
+  const {good, total, estimated} = bound.tally
+  const count = `${estimated ? '~' : ''}${Math.round(good * 10) / 10}/${total}`
+  return `${count}, ${percentRange(bound.interval)}${verdict.few ? ' (few)' : ''}`
+}

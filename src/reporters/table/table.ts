@@ -1,0 +1,45 @@
+import type {ExportResult, Report} from '../../core/report.ts'
+import {ascii, printableAll} from '../printable.ts'
+import type {Reporter, ReporterOptions} from '../reporter.ts'
+import {grid} from './grid.ts'
+import {bottomLine, headline} from './headline.ts'
+import {paint} from './paint.ts'
+import {rowsOf} from './rows.ts'
+import {troublesOf} from './troubles.ts'
+
+const head = ['check', 'verdict', 'broke', 'measured against promised', 'samples']
+
+/** For a person: the worst first, what broke and what to do about it, then everything in rows, then the verdict. */
+export const table: Reporter = (report, options = {}) => {
+  const {unicode = true} = options
+  const text = sections(printableAll(report), options)
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')
+  return unicode ? text : ascii(text)
+}
+
+function sections(report: Report, {width, color = false, unicode = true}: ReporterOptions): string[][] {
+  const painted = color ? paint : (_status: unknown, text: string) => text
+  const {status} = report
+  const rows = rowsOf(report).map((row) => [
+    row.check,
+    painted(row.status, row.status === 'pass' || row.status === 'skipped' ? row.status : row.status.toUpperCase()),
+    row.broke,
+    row.measured,
+    row.samples,
+  ])
+  return [
+    [headline(report).replace(/^\S+/, (word) => painted(status, word))],
+    rows.length > 0 ? [grid(head, rows, {width, framed: color, unicode})] : [],
+    ...troublesOf(report).map(({lines}) => [...lines]),
+    report.run.health.disturbances.map(({message}) => `doubtful: ${message}`),
+    report.exports.map(exportLine),
+    [bottomLine(report).replace(status, (word) => painted(status, word))],
+  ]
+}
+
+function exportLine({sink, ok, required, samples, message}: ExportResult): string {
+  if (ok) return `exported: ${samples} samples to ${sink}`
+  return `not exported to ${sink}${required ? ' (required)' : ''}: ${message ?? 'no reason given'}`
+}

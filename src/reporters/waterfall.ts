@@ -1,0 +1,67 @@
+import {formatMs} from '../core/duration.ts'
+import type {Report} from '../core/report.ts'
+import type {AttemptResult, Facts, Phase} from '../core/result.ts'
+import {quantile} from '../core/stats.ts'
+import {printableAll} from './printable.ts'
+
+/** Facts that other facts say better, or that only a program wants. */
+const unshown = new Set(['ip_protocol', 'tls_cipher', 'tls_expires_at', 'tls_subject'])
+const LONGEST_FACT = 60
+
+/**
+ * One attempt for whoever is on call: how it went and where the time was spent, on one line, with the key facts below.
+ * Of a failure the cause comes first, then what to do about it.
+ */
+export function waterfall(attempt: AttemptResult): string {
+  const {probe, target, facts, ...clean} = printableAll(attempt)
+  const known = factLine(facts)
+  if (clean.ok) return [`ok  ${probe}  ${target}  ${timeLine(clean)}`, ...known].join('\n')
+  const {failure} = clean
+  return [
+    `FAIL  ${probe}  ${target}  ${failure.phase}: ${failure.message}`,
+    ...(failure.hint ? [`    hint: ${failure.hint}`] : []),
+    `    ${timeLine(clean)}`,
+    ...known,
+  ].join('\n')
+}
+
+/** What many attempts come to: "18/20 ok · p50 1.2 ms · p95 3.4 ms · max 5.6 ms". */
+export function waterfallSummary({checks}: Pick<Report, 'checks'>): string {
+  const attempts = checks.flatMap((check) => check.attempts)
+  const good = attempts.filter(({ok}) => ok).map(({totalMs}) => totalMs)
+  const figures = (
+    [
+      ['p50', 0.5],
+      ['p95', 0.95],
+      ['max', 1],
+    ] as const
+  ).flatMap(([name, share]) => {
+    const value = quantile(good, share)
+    return value === null ? [] : [`${name} ${formatMs(value)}`]
+  })
+  return [`${good.length}/${attempts.length} ok`, ...figures].join(' · ')
+}
+
+function timeLine({phases, totalMs}: Pick<AttemptResult, 'phases' | 'totalMs'>): string {
+  const parts = phases.flatMap((phase) => phaseText(phase))
+  return `${parts.join(' · ')} = ${totalMs.toFixed(1)} ms`
+}
+
+/** Bare milliseconds, for the line ends in the unit; a phase that was not reached is not shown unless it says why. */
+function phaseText({name, ms, state, why}: Phase): string[] {
+  switch (state) {
+    case 'done':
+      return [`${name} ${ms.toFixed(1)}`]
+    case 'failed':
+      return [`${name} ${ms.toFixed(1)} (failed)`]
+    case 'skipped':
+      return why ? [`${name} skipped (${why})`] : []
+  }
+}
+
+function factLine(facts: Facts): string[] {
+  const shown = Object.entries(facts)
+    .filter(([name]) => !unshown.has(name))
+    .map(([name, value]) => `${name.replaceAll('_', ' ')} ${String(value).slice(0, LONGEST_FACT)}`)
+  return shown.length > 0 ? [`    ${shown.join(' · ')}`] : []
+}
