@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import {probes} from '../../src/probes/index.ts'
 import {closing} from '../fixtures/closing.ts'
-import {serveHttp} from '../fixtures/http-server.ts'
+import {serveHttp} from '../fixtures/serve-http.ts'
 import {probeAddress} from '../fixtures/probe-address.ts'
 
 const {http} = probes

@@ -4,7 +4,7 @@ import {makeCertificate, type CertificateOptions} from '../../src/demo/certifica
 import {probes} from '../../src/probes/index.ts'
 import {closing} from '../fixtures/closing.ts'
 import {closedTcp, silentTcp, tcpFault} from '../fixtures/fault-server.ts'
-import {serveHttp} from '../fixtures/http-server.ts'
+import {serveHttp} from '../fixtures/serve-http.ts'
 import {probeAddress} from '../fixtures/probe-address.ts'
 
 const {http} = probes

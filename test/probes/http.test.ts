@@ -4,7 +4,7 @@ import type {AttemptResult} from '../../src/core/result.ts'
 import {probes} from '../../src/probes/index.ts'
 import {closing} from '../fixtures/closing.ts'
 import {garbageTcp, tcpFault} from '../fixtures/fault-server.ts'
-import {serveHttp} from '../fixtures/http-server.ts'
+import {serveHttp} from '../fixtures/serve-http.ts'
 import {probeAddress} from '../fixtures/probe-address.ts'
 import {describeProbeConformance, SLOW_MS} from './conformance.ts'
 

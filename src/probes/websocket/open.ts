@@ -1,0 +1,102 @@
+import type {IncomingMessage} from 'node:http'
+import type {Socket} from 'node:net'
+import {WebSocket} from 'ws'
+import {ProbeFailure} from '../../core/errors.ts'
+import {notHttp} from '../not-http.ts'
+import type {Trace} from '../probe.ts'
+import {Inbox} from './inbox.ts'
+import {readRefusal, refusal} from './refusal.ts'
+
+export interface Upgrade {
+  /** Open, and destroyed by the caller in the end. */
+  readonly socket: Socket
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+  readonly subprotocols: readonly string[]
+  readonly maxPayloadBytes: number
+  readonly perMessageDeflate: boolean
+}
+
+export interface WebSocketLink {
+  readonly socket: WebSocket
+  readonly inbox: Inbox
+}
+
+/** The opening handshake of RFC 6455, section 4, on an open connection. Rejects with what was wrong about the answer. */
+export function openWebSocket(upgrade: Upgrade, trace: Trace): Promise<WebSocketLink> {
+  const {socket, url, headers, subprotocols, maxPayloadBytes, perMessageDeflate} = upgrade
+  return new Promise((resolve, reject) => {
+    let broken: Error | undefined
+    let answer: IncomingMessage | undefined
+    const fail = (error: Error) => {
+      done()
+      webSocket.terminate()
+      reject(error)
+    }
+    const onAbort = () => fail(trace.signal.reason as Error)
+    const done = () => trace.signal.removeEventListener('abort', onAbort)
+
+    socket.once('error', (error) => (broken = error))
+    const webSocket = new WebSocket(url, [...subprotocols], {
+      createConnection: () => socket,
+      headers: {...headers},
+      maxPayload: maxPayloadBytes,
+      perMessageDeflate,
+      finishRequest(request) {
+        // Without its own Upgrade header a 101 is for Node's parser an interim answer like 100: nothing would follow.
+        request.once('information', ({statusCode}) => {
+          if (statusCode === 101)
+            fail(new ProbeFailure('upgrade_invalid', 'expected an Upgrade header with 101, got none'))
+        })
+        request.end()
+      },
+    })
+    const inbox = new Inbox(webSocket, {trace, broken: () => broken, maxPayloadBytes})
+    webSocket
+      .once('upgrade', (response) => {
+        answer = response
+        answerFacts(response, trace)
+      })
+      .once('unexpected-response', (_request, response) => {
+        answerFacts(response, trace)
+        void readRefusal(response).then((read) => fail(refusal(read)))
+      })
+      .once('error', (error) => fail(broken ?? explain(error, answer, subprotocols)))
+      .once('open', () => {
+        done()
+        trace.fact('upgraded', true)
+        if (webSocket.protocol) trace.fact('ws_subprotocol', webSocket.protocol)
+        if (webSocket.extensions) trace.fact('ws_extensions', webSocket.extensions)
+        resolve({socket: webSocket, inbox})
+      })
+    if (trace.signal.aborted) onAbort()
+    else trace.signal.addEventListener('abort', onAbort, {once: true})
+  })
+}
+
+function answerFacts({statusCode, headers}: IncomingMessage, trace: Trace): void {
+  trace.fact('http_status', statusCode ?? 0)
+  if (headers.server) trace.fact('server', String(headers.server))
+}
+
+/** `ws` tells what is wrong with a handshake in words only; what the server sent is told here. */
+function explain(error: Error, answer: IncomingMessage | undefined, offered: readonly string[]): Error {
+  if ((error as NodeJS.ErrnoException).code === 'ECONNRESET') {
+    return new ProbeFailure('closed', 'the server closed the connection without an answer to the upgrade', {
+      cause: error,
+    })
+  }
+  if (!answer) return notHttp(error) ?? error
+  if (error.message.includes('subprotocol')) {
+    const selected = answer.headers['sec-websocket-protocol']
+    const expected = offered.length > 0 ? `one of the subprotocols ${offered.join(', ')}` : 'no subprotocol'
+    return new ProbeFailure('subprotocol', `expected ${expected}, got ${selected ? `"${selected}"` : 'none'}`, {
+      cause: error,
+      hint: 'the server must select one that was offered (RFC 6455, section 4.1)',
+    })
+  }
+  return new ProbeFailure('upgrade_invalid', `expected a valid answer to the upgrade, got 101 but: ${error.message}`, {
+    cause: error,
+    hint: 'something between here and the server answers in its place, or the server breaks RFC 6455, section 4.2.2',
+  })
+}

@@ -1,0 +1,64 @@
+import {z} from 'zod'
+import {duration} from '../duration-option.ts'
+import {pattern} from '../pattern-option.ts'
+import type {ProbeSpec} from '../probe.ts'
+import {requestOptions} from '../request-options.ts'
+import {tlsOptions} from '../tls-options.ts'
+import {urlAddress} from '../url-address.ts'
+
+const MIB = 1024 * 1024
+/** Below the usual time-out of an attempt, so that the failure tells which answer was missing. */
+const PATIENCE_MS = 2000
+
+/** RFC 6455, section 4.1: a token. */
+const subprotocol = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'expected a subprotocol name')
+
+const step = z.union(
+  [
+    z.strictObject({send: z.string().describe('text message to send')}),
+    z.strictObject({
+      expect: pattern().describe('pattern (RE2) of a text message to wait for; others before it are passed over'),
+      within: duration().default(PATIENCE_MS).describe('how long to wait for it'),
+    }),
+  ],
+  {error: 'expected {send: TEXT} or {expect: PATTERN}'},
+)
+
+export const websocketOptions = z.strictObject({
+  ...requestOptions,
+  query: z.record(z.string(), z.string()).default({}).describe('query to add; secrets in it as ${ENV} or file:PATH'),
+  origin: z
+    .string()
+    .regex(/^([a-z][a-z0-9+.-]*:\/\/[^\s/]+|null)$/i, 'expected an origin such as https://chat.example.org')
+    .optional()
+    .describe('Origin header, as a browser would send it'),
+  subprotocols: z
+    .array(subprotocol)
+    .refine((names) => new Set(names).size === names.length, 'expected each subprotocol once')
+    .default([])
+    .describe('subprotocols to offer; the server must select one of them'),
+  messages: z.array(step).max(100).default([]).describe('messages to send and to expect after the upgrade, in order'),
+  ping: z.int().min(0).max(1000).default(1).describe('how many pings (RFC 6455, section 5.5.2) to time'),
+  pingTimeout: duration().default(PATIENCE_MS).describe('how long to wait for each pong'),
+  maxPayloadBytes: z
+    .int()
+    .positive()
+    .max(64 * MIB)
+    .default(MIB)
+    .describe('longest message that is read; a longer one is a failure'),
+  perMessageDeflate: z.boolean().default(false).describe('offer compression (RFC 7692)'),
+  ...tlsOptions,
+})
+
+export type WebsocketOptions = z.output<typeof websocketOptions>
+
+export const websocketAddress = urlAddress(['ws', 'wss'])
+
+export const websocketSpec: ProbeSpec<WebsocketOptions> = {
+  name: 'websocket',
+  summary: 'one WebSocket: its phases, the upgrade, messages and pings',
+  phases: ['resolve', 'connect', 'tls', 'upgrade', 'message'],
+  options: websocketOptions,
+  reject: websocketAddress.reject,
+  owes: ({ping}) => ({websocket_handshake: 1, ...(ping > 0 && {ws_ping: ping})}),
+}
