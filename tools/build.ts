@@ -29,7 +29,8 @@ if (built !== sources) {
 
 function hashOf(...patterns: readonly string[]): string {
   const hash = createHash('sha256')
-  for (const file of globSync([...patterns], {cwd: root}).sort()) hash.update(file).update(readFileSync(join(root, file)))
+  for (const file of globSync([...patterns], {cwd: root}).sort())
+    hash.update(file).update(readFileSync(join(root, file)))
   return hash.digest('hex')
 }
 

@@ -8,7 +8,10 @@ import {provideK6} from './k6.ts'
 import {debianPackages, findProgram, howToGet} from './programs.ts'
 
 const say = (line: string) => process.stderr.write(`${line}\n`)
-const missing = () => Object.values(debianPackages).flat().filter((program) => !findProgram(program))
+const missing = () =>
+  Object.values(debianPackages)
+    .flat()
+    .filter((program) => !findProgram(program))
 
 const packages = Object.entries(debianPackages).filter(([, programs]) => !programs.every(findProgram))
 if (packages.length > 0 && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {

@@ -20,7 +20,10 @@ exports.install = async function install(root, pinnedNode) {
   const flags = ['ci', '--no-audit', '--no-fund', '--loglevel=error']
   await run(npm.program, npm.args.concat(flags), Object.assign({cwd: root, stdio: ['ignore', 2, 2]}, npm.options))
   if (!fs.existsSync(pinnedNode)) {
-    throw new Ended(3, 'npm ci did not install the pinned Node.js: are install scripts allowed (npm config get ignore-scripts)?')
+    throw new Ended(
+      3,
+      'npm ci did not install the pinned Node.js: are install scripts allowed (npm config get ignore-scripts)?',
+    )
   }
   fs.writeFileSync(stamp, wanted) // last: an interrupted npm ci is done again
 }
@@ -46,7 +49,9 @@ function read(file) {
  */
 function outerNpm(root) {
   const inside = path.join(root, 'node_modules') + path.sep
-  const folders = (process.env.PATH || '').split(path.delimiter).filter(folder => !(folder + path.sep).startsWith(inside))
+  const folders = (process.env.PATH || '')
+    .split(path.delimiter)
+    .filter((folder) => !(folder + path.sep).startsWith(inside))
   const options = {env: Object.assign({}, process.env, {PATH: folders.join(path.delimiter)})}
   const script = process.env.npm_execpath || ''
   const node = process.env.npm_node_execpath || process.execPath

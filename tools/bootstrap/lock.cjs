@@ -10,7 +10,7 @@ exports.withLock = async function withLock(folder, work) {
   while (!take(lock)) {
     if (!said) console.error('waiting for another install or build to finish')
     said = true
-    await new Promise(resolve => setTimeout(resolve, 100))
+    await new Promise((resolve) => setTimeout(resolve, 100))
   }
   try {
     return await work()

@@ -37,7 +37,7 @@ async function test(args) {
   if (args.length > 0) return vitest()
   let broken
   // The tests are run also after a failed static check: one run tells everything, and ends with their closing line.
-  await run(node, ['tools/check.ts'], options).catch(error => (broken = error))
+  await run(node, ['tools/check.ts'], options).catch((error) => (broken = error))
   await vitest()
   if (broken) throw broken
 }

@@ -16,7 +16,7 @@ exports.run = function run(program, args, options) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, Object.assign({stdio: 'inherit'}, options))
     // At Ctrl-C the terminal sends the signal to all: waiting for the child is enough, and a second one would cut short its end.
-    const forward = signal => {
+    const forward = (signal) => {
       if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
     }
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
@@ -24,7 +24,7 @@ exports.run = function run(program, args, options) {
     const done = () => {
       for (const signal of signals) process.removeListener(signal, forward)
     }
-    child.on('error', error => {
+    child.on('error', (error) => {
       done()
       reject(new Ended(3, 'could not run ' + program + ': ' + error.message))
     })
