@@ -41,6 +41,12 @@ const causes: readonly (readonly [pattern: RegExp, code: FailureCode, meaning: s
     'use the plain scheme, or the TLS port',
   ],
   [
+    /ALERT_HANDSHAKE_FAILURE/, // TLS 1.2 says no more than this in either case
+    'tls_protocol',
+    'TLS handshake failed',
+    'compare protocol versions and ciphers; a server that wants a client certificate says this too: give `cert` and `key`',
+  ],
+  [
     /EPROTO|ERR_SSL_|ALERT/,
     'tls_protocol',
     'TLS handshake failed',

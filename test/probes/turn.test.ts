@@ -1,0 +1,273 @@
+import {createHmac} from 'node:crypto'
+import {afterEach, beforeAll, describe, expect, test} from 'vitest'
+import type {AttemptResult} from '../../src/core/result.ts'
+import {makeCertificate, type Certificate} from '../../src/demo/certificate.ts'
+import {startTurnServer} from '../../src/demo/turn/server.ts'
+import {probes} from '../../src/probes/index.ts'
+import {parseTurnUri} from '../../src/probes/stun/uri.ts'
+import {allocate} from '../../src/probes/turn/allocate.ts'
+import {attemptOn} from '../fixtures/attempt-on.ts'
+import {startCoturn, until, type Coturn, type CoturnOptions} from '../fixtures/coturn.ts'
+import {closedTcp, garbageTcp, resettingTcp, silentTcp} from '../fixtures/fault-server.ts'
+import {tcpProxy} from '../fixtures/proxy.ts'
+import {quietTrace} from '../fixtures/trace.ts'
+import {need} from '../setup/need.ts'
+import {describeProbeConformance, SLOW_MS} from './conformance.ts'
+
+need('turnserver')
+
+const {turn} = probes
+const credentials = {username: 'u', password: 'p'}
+const open: {close(): Promise<void>}[] = []
+let certificate: Certificate
+beforeAll(async () => {
+  certificate = await makeCertificate()
+})
+afterEach(async () => {
+  for (const server of open.splice(0).reverse()) await server.close()
+})
+
+describeProbeConformance({
+  probe: turn,
+  options: {credentials, packets: 5},
+  address: (port) => `turn:127.0.0.1:${port}?transport=tcp`,
+  good: async () => {
+    const server = await startCoturn()
+    return {address: addressOf(server, 'tcp'), close: () => server.close()}
+  },
+  slow: async () => {
+    const server = await startCoturn()
+    const proxy = await tcpProxy({to: server, delayMs: SLOW_MS})
+    return {
+      address: `turn:127.0.0.1:${proxy.port}?transport=tcp`,
+      async close() {
+        await proxy.close()
+        await server.close()
+      },
+    }
+  },
+  faults: {
+    refused: {serve: closedTcp, codes: ['refused']},
+    silent: {serve: silentTcp, codes: ['timeout']},
+    garbage: {serve: garbageTcp, codes: ['not_stun']},
+    reset: {serve: resettingTcp, codes: ['reset']},
+  },
+})
+
+describe('right credentials', () => {
+  test.each([
+    {ip: '127.0.0.1', transport: 'udp'},
+    {ip: '127.0.0.1', transport: 'tcp'},
+    {ip: '127.0.0.1', transport: 'tls'},
+    {ip: '::1', transport: 'udp'},
+    {ip: '::1', transport: 'tcp'},
+    {ip: '::1', transport: 'tls'},
+  ] as const)('over $transport to $ip packets go from relay to relay, and nothing stays allocated', async (at) => {
+    const server = await coturn({ip: at.ip, certificate})
+    const result = await attemptOn(turn, {
+      address: addressOf(server, at.transport),
+      options: {credentials, packets: 20, interval: '5ms', ca: certificate.ca},
+    })
+    expect(result).toMatchObject({
+      ok: true,
+      facts: {loss: 0, duplicated: 0, lifetime_s: 600, echo_path: 'relay to relay by channel'},
+      details: {echo: {sent: 20, returned: 20, out: {lost: 0}, back: {lost: 0}}},
+    })
+    expect(eventsOf(result, 'turn_allocation')).toMatchObject([{ok: true}])
+    expect(eventsOf(result, 'turn_echo')).toHaveLength(20)
+    expect(eventsOf(result, 'turn_echo').every(({ok, value}) => ok && value !== undefined && value < 500)).toBe(true)
+    expect(result.phases.filter(({state}) => state === 'skipped').map(({name}) => name)).toEqual(
+      at.transport === 'tls' ? [] : ['tls'],
+    )
+    await until(async () => (await server.openAllocations()) === 0)
+    expect(await server.log()).toMatch(/username=<u>, lifetime=0/)
+  })
+
+  test('names and passwords may be of any script', async () => {
+    const server = await startTurnServer({users: {'Ünïcode Näme': 'пароль 🔑'}}) // coturn takes no such account
+    open.push(server)
+    const options = {credentials: {username: 'Ünïcode Näme', password: 'пароль 🔑'}, packets: 3}
+    const result = await attemptOn(turn, {address: `turn:127.0.0.1:${server.udpPort}`, options})
+    expect(result).toMatchObject({ok: true, facts: {loss: 0}})
+  })
+
+  test('a shared secret mints credentials', async () => {
+    const server = await coturn({secret: 'north'})
+    const options = {credentials: {secret: 'north', user: 'näme?a=b&c', ttl: '2m'}, echo: false}
+    const result = await attemptOn(turn, {address: addressOf(server), options})
+    expect(result).toMatchObject({ok: true, facts: {credential_expires_in_s: 120}})
+    expect(await server.log()).toMatch(/username=<\d{10}:näme\?a=b&c>/)
+  })
+
+  test('without an echo its phases say why they were skipped', async () => {
+    const server = await coturn()
+    const result = await attemptOn(turn, {address: addressOf(server), options: {credentials, echo: false}})
+    expect(result).toMatchObject({ok: true})
+    expect(eventsOf(result, 'turn_echo')).toEqual([])
+    expect(result.phases.find(({name}) => name === 'echo')).toEqual({
+      name: 'echo',
+      ms: 0,
+      state: 'skipped',
+      why: 'echo is off',
+    })
+  })
+
+  test('nonces that live a second are renewed, at the release too', async () => {
+    const server = await coturn({args: ['--stale-nonce=1']})
+    const options = {credentials, packets: 25, interval: '100ms'}
+    expect(await attemptOn(turn, {address: addressOf(server), options})).toMatchObject({ok: true, facts: {loss: 0}})
+    expect(await server.log()).toMatch(/error 438/)
+    await until(async () => (await server.openAllocations()) === 0)
+  })
+
+  test('a server that asks nobody who he is is an open relay', async () => {
+    const server = await coturn({users: {}})
+    const result = await attemptOn(turn, {address: addressOf(server), options: {packets: 3}})
+    expect(result).toMatchObject({ok: true, facts: {open_relay: true, loss: 0}})
+    await until(async () => (await server.openAllocations()) === 0)
+  })
+
+  test('peers that the server forbids take the echo away, not the allocation', async () => {
+    const server = await coturn({loopbackPeers: false})
+    const result = await attemptOn(turn, {address: addressOf(server), options: {credentials}})
+    expect(result).toMatchObject({ok: true, facts: {relay_to_relay: false}})
+    expect(result.phases.find(({name}) => name === 'echo')?.why).toBe(
+      'the server does not relay to its own relays: CreatePermission refused (403 Forbidden IP)',
+    )
+    expect(result.events.map(({indicator}) => indicator)).toEqual(['turn_allocation', 'attempt'])
+    await until(async () => (await server.openAllocations()) === 0)
+  })
+
+  test('a quota of one allocation takes the echo away', async () => {
+    const server = await coturn({args: ['--user-quota=1']})
+    const result = await attemptOn(turn, {address: addressOf(server), options: {credentials}})
+    expect(result).toMatchObject({ok: true})
+    expect(result.phases.find(({name}) => name === 'echo')?.why).toMatch(/no second allocation for the echo: .*486/)
+  })
+})
+
+describe('refused in milliseconds, with the cause', () => {
+  test.each(['udp', 'tcp', 'tls'] as const)('a wrong password over %s', async (transport) => {
+    const server = await coturn({certificate})
+    const options = {credentials: {username: 'u', password: 'wrong'}, ca: certificate.ca}
+    const result = await refusedBy(server, {address: addressOf(server, transport), options})
+    expect(result).toMatchObject({
+      failure: {
+        code: 'turn_unauthorized',
+        phase: 'allocate',
+        message: 'the server rejects the credentials (401 Unauthorized)',
+      },
+      facts: {error_code: 401},
+    })
+  })
+
+  test('an unknown user', async () => {
+    const server = await coturn()
+    const options = {credentials: {username: 'nobody', password: 'p'}}
+    expect(await refusedBy(server, {options})).toMatchObject({failure: {code: 'turn_unauthorized'}})
+  })
+
+  test('an expired credential, with the time since', async () => {
+    const server = await coturn({secret: 'north'})
+    const username = `${Math.round(Date.now() / 1000) - 312}:probe`
+    const password = createHmac('sha1', 'north').update(username).digest('base64')
+    const result = await refusedBy(server, {options: {credentials: {username, password}}})
+    expect(result).toMatchObject({failure: {code: 'turn_credential_expired', phase: 'allocate'}})
+    expect(result.ok ? '' : result.failure.message).toMatch(/^the credential expired 31[23] s ago by our clock \(401 /)
+  })
+
+  test('a wrong secret is not taken for an expired one', async () => {
+    const server = await coturn({secret: 'north'})
+    const result = await refusedBy(server, {options: {credentials: {secret: 'south'}}})
+    expect(result).toMatchObject({failure: {code: 'turn_unauthorized'}})
+  })
+
+  test('no credentials where the server wants some is the operator to mend', async () => {
+    const server = await coturn()
+    const result = await attemptOn(turn, {address: addressOf(server)})
+    expect(result).toMatchObject({ok: false, failure: {code: 'unsupported', phase: 'challenge'}, events: []})
+  })
+
+  test("a user's quota that others have used up", async () => {
+    const server = await coturn({args: ['--user-quota=1']})
+    const held = await allocate({server: parseTurnUri(addressOf(server)), credentials}, quietTrace())
+    try {
+      const result = await refusedBy(server, {options: {credentials}})
+      expect(result).toMatchObject({failure: {code: 'turn_quota', phase: 'allocate'}, facts: {error_code: 486}})
+    } finally {
+      await held.release()
+    }
+  })
+
+  test('a server without a free relay port', async () => {
+    const server = await coturn({args: ['--min-port=49200', '--max-port=49200']})
+    const held = await allocate({server: parseTurnUri(addressOf(server)), credentials}, quietTrace())
+    try {
+      const result = await refusedBy(server, {options: {credentials}})
+      expect(result).toMatchObject({failure: {code: 'turn_capacity', phase: 'allocate'}, facts: {error_code: 508}})
+    } finally {
+      await held.release()
+    }
+  })
+
+  test('a certificate that nobody vouches for', async () => {
+    const server = await coturn({certificate})
+    const result = await refusedBy(server, {address: addressOf(server, 'tls'), options: {credentials}})
+    expect(result).toMatchObject({failure: {code: 'tls_untrusted', phase: 'tls'}})
+  })
+
+  test('a client certificate that the server demands', async () => {
+    const server = await coturn({certificate, clientAuthority: certificate.ca})
+    const result = await refusedBy(server, {
+      address: addressOf(server, 'tls'),
+      options: {credentials, ca: certificate.ca},
+    })
+    // over TLS 1.2, the best that this coturn has, the alert says no more
+    expect(result).toMatchObject({failure: {code: 'tls_protocol', phase: 'tls'}})
+    expect(result.ok ? '' : result.failure.hint).toMatch(/client certificate/)
+  })
+
+  async function refusedBy(
+    server: Coturn,
+    {address = addressOf(server), options}: {address?: string; options: Record<string, unknown>},
+  ): Promise<AttemptResult> {
+    const result = await attemptOn(turn, {address, options: {packets: 3, ...options}})
+    expect(result.ok).toBe(false)
+    expect(result.totalMs).toBeLessThan(1000)
+    expect(eventsOf(result, 'turn_allocation')).toEqual([{indicator: 'turn_allocation', ok: false}])
+    expect(eventsOf(result, 'turn_echo')).toHaveLength(3)
+    return result
+  }
+})
+
+describe('a server that goes away in the middle of the echo', () => {
+  test.each([
+    {transport: 'udp', codes: ['refused']},
+    {transport: 'tcp', codes: ['closed', 'reset']},
+  ] as const)('over $transport ends the attempt at once', async ({transport, codes}) => {
+    const server = await startCoturn()
+    const attempt = attemptOn(turn, {address: addressOf(server, transport), options: {credentials, packets: 500}})
+    await until(async () => [...(await server.log()).matchAll(/CHANNEL_BIND processed, success/g)].length === 2)
+    await server.close()
+    const result = await attempt
+    expect(result).toMatchObject({ok: false, failure: {phase: 'echo'}})
+    expect(codes).toContain(result.ok ? '' : result.failure.code)
+    expect(eventsOf(result, 'turn_echo')).toHaveLength(500)
+    expect(result.totalMs).toBeLessThan(3000)
+  })
+})
+
+async function coturn(options: CoturnOptions = {}): Promise<Coturn> {
+  const server = await startCoturn(options)
+  open.push(server)
+  return server
+}
+
+function addressOf({ip, port, tlsPort}: Coturn, transport: 'udp' | 'tcp' | 'tls' = 'udp'): string {
+  const host = ip.includes(':') ? `[${ip}]` : ip
+  return transport === 'tls' ? `turns:${host}:${tlsPort}` : `turn:${host}:${port}?transport=${transport}`
+}
+
+function eventsOf(result: AttemptResult, indicator: string): AttemptResult['events'] {
+  return result.events.filter((event) => event.indicator === indicator)
+}
