@@ -1,8 +1,9 @@
 import {isKept, type Bench} from './claim.ts'
+import {run} from './run.ts'
 import {startup} from './startup.ts'
 
 /** Every bench by name: `npm run bench`, or `npm run bench -- startup` for some. */
-const benches: Readonly<Record<string, Bench>> = {startup}
+const benches: Readonly<Record<string, Bench>> = {startup, run}
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !(name in benches))

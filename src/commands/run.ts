@@ -74,7 +74,8 @@ export default class Run extends BaseCommand {
       onAttempt: told.attempt,
     })
     told.end()
-    const pushes = flags.push ?? plan.selection === 'all'
+    const asked = flags.push as boolean | undefined // oclif leaves it out when neither --push nor --no-push is given
+    const pushes = asked ?? plan.selection === 'all'
     const exports = pushes ? await exportReport(found, await makeSinks(plan.sinks), signal) : []
     const report = {...found, exports}
     this.log(reporter(report, terminal()))
