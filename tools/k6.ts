@@ -33,8 +33,8 @@ export function provideK6(say: (line: string) => void): boolean {
 
 /** "2.2.0", or "" for what is no k6. The words of `k6 version` are the same in 1.x and 2.x; its `--json` is newer. */
 function versionOf(k6: string): string {
-  const {stdout} = spawnSync(k6, ['version'], {encoding: 'utf8', timeout: 10_000})
-  return /\bv(\d+\.\d+\.\d+\S*)/.exec(stdout ?? '')?.[1] ?? ''
+  const {stdout, error} = spawnSync(k6, ['version'], {encoding: 'utf8', timeout: 10_000})
+  return error ? '' : (/\bv(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1] ?? '')
 }
 
 function major(version: string): number {

@@ -16,7 +16,7 @@ export const debianPackages = {
 
 /** The path of an installed program, or undefined. What was built here goes before what the machine has. */
 export function findProgram(program: string): string | undefined {
-  const path = (process.env['PATH'] ?? '').split(delimiter)
+  const path = (process.env.PATH ?? '').split(delimiter)
   return [builtPrograms, ...path, '/usr/sbin', '/usr/local/bin']
     .filter((folder) => folder !== '')
     .map((folder) => join(folder, program))

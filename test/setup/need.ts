@@ -10,7 +10,7 @@ export function need(program: string): string {
   const found = findProgram(program)
   if (found !== undefined) return found
   const note = `needs ${program}: ${howToGet(program)}`
-  if (process.env['CI'] === 'true') throw new Error(note)
+  if (process.env.CI === 'true') throw new Error(note)
   skip(note)
   return program
 }
