@@ -15,7 +15,7 @@ import {
 } from './conversation-state.ts'
 import {describeExpectation, describeInstead} from './expectation.ts'
 import {freshIds} from './fresh-id.ts'
-import {laneDeadline, runLane, stageOf} from './lane.ts'
+import {laneDeadline, runLane, stageOf, unmet} from './lane.ts'
 import {measuresOf} from './measures.ts'
 import {clientsOf, planOf, type Side} from './plan.ts'
 import {answeringSide, answerTrip, runTrips, tripOutputs, tripsDeadline, tripsFinished} from './round-trips.ts'
@@ -64,6 +64,16 @@ export function wakeAt(state: Conversation): number | undefined {
   if (stageOf(state).name === 'round_trips') return tripsDeadline(state)
   const times = sidesOf(state).flatMap((side) => laneDeadline(state, side) ?? [])
   return times.length === 0 ? undefined : Math.min(...times)
+}
+
+/** What the conversation waits for, as a failure, for a deadline that is not its own. */
+export function overdue(state: Conversation, now: number): ConversationFailure | undefined {
+  if (state.ended) return undefined
+  if (stageOf(state).name === 'round_trips') return allLost(state)
+  return sidesOf(state).reduce<ConversationFailure | undefined>(
+    (found, side) => found ?? unmet(state, side, now),
+    undefined,
+  )
 }
 
 /** What to send before hanging up on a conversation that did not reach its own end. */

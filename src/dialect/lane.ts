@@ -37,9 +37,9 @@ export function runLane(state: Conversation, side: Side, now: number): LaneRun {
     const found = find(current, side, step)
     if (found === 'refused') return {state: current, outputs, failure: refused(current, side, step)}
     if (!found) {
-      const limitMs = limitOf(current, stage)
-      if (now < lane.since + limitMs) return {state: current, outputs}
-      return {state: current, outputs, failure: unmet(current, side, {stage, step, limitMs})}
+      if (now < lane.since + limitOf(current, stage)) return {state: current, outputs}
+      const failure = unmet(current, side, now)
+      return {state: current, outputs, ...(failure && {failure})}
     }
     current = consume(current, side, {...found, now})
   }
@@ -116,13 +116,14 @@ function update(state: Conversation, side: Side, {lane, client}: {lane: Lane; cl
   }
 }
 
-function unmet(
-  state: Conversation,
-  side: Side,
-  {stage, step, limitMs}: {stage: Stage; step: Step; limitMs: number},
-): ConversationFailure {
+/** What a client waits for, as a failure: at its limit, or when the attempt's own deadline comes first. */
+export function unmet(state: Conversation, side: Side, now: number): ConversationFailure | undefined {
+  const stage = stageOf(state)
+  const lane = state.lanes[side]
+  const step = stage.steps[side][lane.index]
+  if (!step || !state.clients[side].opened) return undefined
   const came = state.clients[side].inbox.map(({message}) => message)
-  const message = `client ${side.toUpperCase()} expected ${describeStep(step)} within ${formatMs(limitMs)}, got ${describeInstead(came)}`
+  const message = `client ${side.toUpperCase()} expected ${describeStep(step)} within ${formatMs(now - lane.since)}, got ${describeInstead(came)}`
   return {code: stage.unmet, stage: stage.name, message}
 }
 

@@ -5,7 +5,7 @@ const headers = z
   .default({})
   .meta({secret: true})
   .describe('headers of every request and of the upgrade')
-const query = z.record(z.string(), z.string()).default({}).describe("added to the URL's query")
+const query = z.record(z.string(), z.string()).default({}).meta({secret: true}).describe("added to the URL's query")
 
 const socketIo = z.strictObject({
   kind: z.literal('socket.io'),

@@ -88,7 +88,9 @@ export async function runAttempt(probe: ConfiguredProbe, settings: AttemptSettin
 /** Why an attempt was ended early. A probe that knows more of the silence ("no answer to 7 requests") is believed. */
 function causeOf({reason}: AbortSignal, error: unknown): unknown {
   const expired = reason instanceof ProbeFailure && reason.code === 'timeout'
-  return expired && error instanceof ProbeFailure && error.code === 'timeout' ? error : reason
+  return expired && error instanceof ProbeFailure && (error.code === 'timeout' || error.cause === reason)
+    ? error
+    : reason
 }
 
 /** A refused handshake is a failed round trip, not an empty one: what was owed and did not come is bad. */

@@ -1,0 +1,113 @@
+import {ProbeFailure} from '../../core/errors.ts'
+import type {Conversation, Input, Output} from '../../dialect/conversation-state.ts'
+import {farewell, overdue, step, wakeAt} from '../../dialect/conversation.ts'
+import type {Side} from '../../dialect/plan.ts'
+import {toProbeFailure} from '../classify.ts'
+import type {Trace} from '../probe.ts'
+import type {FrameLog} from './frame-log.ts'
+import type {Sessions} from './open-clients.ts'
+
+/** Drives a conversation over open sessions to its end. Timers are set for nothing but the conversation's own wishes. */
+export function converse(
+  begun: Conversation,
+  {sessions, log}: {sessions: Sessions; log: FrameLog},
+  trace: Trace,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const tools = {now: () => trace.now(), random: () => Math.random()}
+    let state = begun
+    let timer: NodeJS.Timeout | undefined
+    let over = false
+
+    const finish = (error?: Error) => {
+      if (over) return
+      over = true
+      clearTimeout(timer)
+      trace.signal.removeEventListener('abort', onAbort)
+      if (error) reject(error)
+      else resolve()
+    }
+    const fail = (error: Error) => {
+      if (!over) for (const output of farewell(state)) perform(output)
+      finish(error)
+    }
+    const perform = (output: Output) => {
+      switch (output.kind) {
+        case 'send': {
+          const session = sessions.get(output.side)
+          if (!session || session.messages.error) return
+          session.send(output.message)
+          log.sent(output.side, output.message, trace.now())
+          return
+        }
+        case 'stage':
+          trace.phase(output.stage)
+          return
+        case 'event':
+          trace.event(eventOf(output))
+          return
+        case 'fact':
+          trace.fact(output.name, output.value)
+          return
+        case 'failed':
+          if (output.failure.code === 'stranger') trace.fact('matched_stranger', true)
+          fail(failureFrom(output.failure))
+          return
+        case 'done':
+          finish()
+      }
+    }
+    const feed = (input: Input) => {
+      if (over) return
+      const stepped = step(state, input, tools)
+      state = stepped.state
+      for (const output of stepped.outputs) perform(output)
+      schedule()
+    }
+    const schedule = () => {
+      clearTimeout(timer)
+      const at = wakeAt(state)
+      if (over || at === undefined) return
+      // Node's timers may be a fraction early: then the conversation asks again.
+      timer = setTimeout(() => feed({kind: 'timer'}), Math.max(0, at - trace.now()))
+    }
+    const onAbort = () => fail(deadlineFailure(state, trace))
+
+    for (const [side, session] of sessions) {
+      feed({kind: 'opened', side, values: session.values})
+      session.messages.listen({
+        item({message, at}) {
+          log.received(side, message, at)
+          feed({kind: 'received', side, message, at})
+        },
+        ended: (error) => feed(closedBy(side, error)),
+      })
+    }
+    if (trace.signal.aborted) onAbort()
+    else trace.signal.addEventListener('abort', onAbort, {once: true})
+  })
+}
+
+function eventOf({indicator, ok, value}: Extract<Output, {kind: 'event'}>): Parameters<Trace['event']>[0] {
+  return {indicator, ok, ...(value !== undefined && {value})}
+}
+
+function closedBy(side: Side, error: Error): Input {
+  const failure = toProbeFailure(error)
+  if (!failure) throw error
+  return {kind: 'closed', side, code: failure.code, message: failure.message}
+}
+
+function failureFrom(
+  {code, stage, message, hint}: Extract<Output, {kind: 'failed'}>['failure'],
+  cause?: unknown,
+): ProbeFailure {
+  return new ProbeFailure(code, message, {phase: stage, cause, ...(hint !== undefined && {hint})})
+}
+
+/** The deadline's own time-out says less than what was waited for. */
+function deadlineFailure(state: Conversation, trace: Trace): Error {
+  const reason = trace.signal.reason as Error
+  const waiting = reason instanceof ProbeFailure && reason.code === 'timeout' ? overdue(state, trace.now()) : undefined
+  return waiting ? failureFrom(waiting, reason) : reason
+}

@@ -1,0 +1,48 @@
+import type {Conversation} from '../../dialect/conversation-state.ts'
+import {clientsOf, type Side} from '../../dialect/plan.ts'
+import type {Target, Trace} from '../probe.ts'
+import {quiet} from '../socketio/quiet-trace.ts'
+import type {Session} from '../socketio/session.ts'
+import {openClient} from './open-client.ts'
+import type {SignalingOptions} from './options.ts'
+
+export type Sessions = ReadonlyMap<Side, Session>
+
+/**
+ * Connects all clients side by side, before anything is said, so that no handshake falls into a measurement. The
+ * phases are those of client A; what B takes longer belongs to `open`. If one fails, the others are closed.
+ */
+export async function openClients(
+  {state, options}: {state: Conversation; options: SignalingOptions},
+  target: Target,
+  trace: Trace,
+): Promise<Sessions> {
+  const stop = new AbortController()
+  const signal = AbortSignal.any([trace.signal, stop.signal])
+  const sides: readonly Side[] = clientsOf(options.dialect) === 1 ? ['a'] : ['a', 'b']
+  const opening = sides.map(async (side) => {
+    try {
+      return [side, await openClient({state, side, options}, target, {...traceOf(side, trace), signal})] as const
+    } catch (error) {
+      stop.abort(error)
+      throw error
+    }
+  })
+  const settled = await Promise.allSettled(opening)
+  const opened = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+  if (opened.length === sides.length) return new Map(opened)
+  await Promise.all(opened.map(([, session]) => session.close()))
+  throw trace.signal.aborted ? trace.signal.reason : stop.signal.reason
+}
+
+/** Everything after the connection itself is one phase here. */
+function traceOf(side: Side, trace: Trace): Trace {
+  if (side === 'b') return quiet(trace)
+  return {
+    ...trace,
+    phase: (name) => trace.phase(['resolve', 'connect', 'tls'].includes(name) ? name : 'open'),
+    skip: (name, why) => {
+      if (name !== 'upgrade' && name !== 'namespace') trace.skip(name, why)
+    },
+  }
+}

@@ -1,0 +1,61 @@
+import {ProbeFailure} from '../../core/errors.ts'
+import type {PlainTransport} from '../../dialect/schema-transport.ts'
+import {readTextMessage} from '../../dialect/text-message.ts'
+import {dial} from '../dial.ts'
+import type {Target, Trace} from '../probe.ts'
+import {describeAnswer, type HttpAnswer} from '../socketio/http-answer.ts'
+import {Inlet} from '../socketio/inlet.ts'
+import type {ArrivedMessage, Session} from '../socketio/session.ts'
+import {openWebSocket} from '../socketio/websocket-link.ts'
+import type {TlsOptions} from '../tls-options.ts'
+import type {UrlAddress} from '../url-address.ts'
+
+export interface PlainRequest {
+  readonly address: UrlAddress
+  readonly target: Pick<Target, 'family'>
+  readonly transport: Pick<PlainTransport, 'path' | 'query' | 'subprotocols'>
+  readonly headers: Readonly<Record<string, string>>
+  readonly tls: TlsOptions
+}
+
+/** Opens a WebSocket whose messages are JSON or text, in the phases `resolve`, `connect`, `tls` and `open`. */
+export async function openPlain(request: PlainRequest, trace: Trace): Promise<Session> {
+  const {address, target, transport, headers, tls} = request
+  const {host, port} = address
+  const socket = await dial({host, port, ...(address.tls && {tls: {...tls, alpn: ['http/1.1']}})}, target, trace)
+  trace.phase('open')
+  const {subprotocols} = transport
+  const link = await openWebSocket({url: urlOf(request), socket, headers, subprotocols, refused}, trace)
+  const messages = new Inlet<ArrivedMessage>()
+  link.frames.listen({
+    item({kind, data, at}) {
+      if (kind === 'pong') messages.put({message: {kind, value: data}, at})
+      else
+        messages.put({message: readTextMessage(typeof data === 'string' ? data : new TextDecoder().decode(data)), at})
+    },
+    ended: (error) => messages.end(error),
+  })
+  return {
+    values: {},
+    messages,
+    send(message) {
+      if (message.kind === 'event') throw new Error('a plain WebSocket cannot send an event of Socket.IO')
+      if (message.kind === 'ping') link.ping(message.value)
+      else link.send(message.kind === 'text' ? message.value : JSON.stringify(message.value))
+    },
+    close: () => link.close(),
+  }
+}
+
+function urlOf({address, transport}: PlainRequest): URL {
+  const url = new URL(address.url)
+  if (url.pathname === '/') url.pathname = transport.path
+  for (const [key, value] of Object.entries(transport.query)) url.searchParams.set(key, value)
+  return url
+}
+
+function refused(answer: HttpAnswer): ProbeFailure {
+  return new ProbeFailure('upgrade_refused', `expected 101 Switching Protocols, got ${describeAnswer(answer)}`, {
+    hint: 'the `websocket` probe looks closer at a refused upgrade',
+  })
+}

@@ -1,0 +1,100 @@
+import {ProbeFailure} from '../../core/errors.ts'
+import {encodePacket, type EnginePacket} from '../../dialect/engineio.ts'
+import {readHandshake, type Handshake} from '../../dialect/handshake.ts'
+import {Malformed} from '../../dialect/malformed.ts'
+import {dial} from '../dial.ts'
+import {excerpt} from '../excerpt.ts'
+import type {Trace} from '../probe.ts'
+import {Cookies} from './cookies.ts'
+import {engineFailure, type TransportName} from './engine-failure.ts'
+import {dialAddress, engineUrl, type EngineRequest} from './engine-request.ts'
+import {Inlet} from './inlet.ts'
+import {PollingCarrier} from './polling-carrier.ts'
+import {poll, type PollingRequest} from './polling.ts'
+import {pump} from './pump.ts'
+import {quiet} from './quiet-trace.ts'
+import {SessionAgent} from './session-agent.ts'
+import {upgradeEngine} from './upgrade.ts'
+import {openWebSocket} from './websocket-link.ts'
+
+/** A packet with the time at which the socket had it. */
+export interface ArrivedPacket {
+  readonly packet: EnginePacket
+  readonly at: number
+}
+
+/** An open Engine.IO session. Heartbeats are the session's business, as any other packet. */
+export interface Engine {
+  readonly handshake: Handshake
+  readonly transport: TransportName
+  readonly packets: Inlet<ArrivedPacket>
+  send(packet: EnginePacket): void
+  close(): Promise<void>
+}
+
+/** Opens a session in the phases `resolve`, `connect`, `tls`, `open` and, from polling to websocket, `upgrade`. */
+export async function openEngine(request: EngineRequest, trace: Trace): Promise<Engine> {
+  const [first] = request.transport.transports
+  const engine = first === 'polling' ? await openPolling(request, trace) : await openOverWebSocket(request, trace)
+  trace.fact('transport', engine.transport)
+  trace.fact('ping_interval_ms', engine.handshake.pingIntervalMs)
+  trace.fact('ping_timeout_ms', engine.handshake.pingTimeoutMs)
+  return engine
+}
+
+async function openOverWebSocket(request: EngineRequest, trace: Trace): Promise<Engine> {
+  const socket = await dial(dialAddress(request), request.target, trace)
+  trace.phase('open')
+  const refused = (answer: Parameters<typeof engineFailure>[0]) => engineFailure(answer, 'websocket')
+  const upgrade = {url: engineUrl(request, 'websocket'), socket, headers: request.headers, refused}
+  const link = await openWebSocket(upgrade, trace)
+  try {
+    const packets = new Inlet<ArrivedPacket>()
+    pump(link, packets)
+    const {packet} = await packets.take(trace.signal)
+    const handshake = handshakeOf(packet)
+    const send = (sent: EnginePacket) => link.send(encodePacket(sent))
+    trace.skip('upgrade', 'websocket from the start')
+    return {handshake, transport: 'websocket', packets, send, close: () => link.close()}
+  } catch (error) {
+    await link.close()
+    throw error instanceof ProbeFailure && error.code === 'protocol_error' ? notEngine(error) : error
+  }
+}
+
+async function openPolling(request: EngineRequest, trace: Trace): Promise<Engine> {
+  const dialMore = () => dial(dialAddress(request), request.target, quiet(trace))
+  const agent = new SessionAgent(await dial(dialAddress(request), request.target, trace), dialMore)
+  trace.phase('open')
+  const cookies = new Cookies()
+  const {headers} = request
+  const at = (sid?: string): PollingRequest => ({url: engineUrl(request, 'polling', sid), headers, agent, cookies})
+  let carrier: PollingCarrier | undefined
+  try {
+    const [first, ...more] = await poll(at(), trace.signal)
+    const handshake = handshakeOf(first)
+    const packets = new Inlet<ArrivedPacket>()
+    for (const packet of more) packets.put({packet, at: trace.now()})
+    carrier = new PollingCarrier(at(handshake.sid), handshake, {packets, now: () => trace.now()})
+    return await upgradeEngine({request, handshake, carrier, packets, cookies}, trace)
+  } catch (error) {
+    await carrier?.close()
+    agent.destroy()
+    throw error instanceof Malformed ? notEngine(error) : error
+  }
+}
+
+function handshakeOf(packet: EnginePacket | undefined): Handshake {
+  if (packet?.type === 'open') return readHandshake(packet.data)
+  throw new ProbeFailure(
+    'not_engineio',
+    `expected an Engine.IO open packet, got ${packet ? `a "${packet.type}" packet: "${excerpt(packet.data)}"` : 'nothing'}`,
+  )
+}
+
+function notEngine(error: Error): ProbeFailure {
+  return new ProbeFailure('not_engineio', error.message, {
+    cause: error,
+    hint: 'is `path` that of the Socket.IO server?',
+  })
+}

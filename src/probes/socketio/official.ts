@@ -1,0 +1,80 @@
+import {io, type Socket} from 'socket.io-client'
+import {ProbeFailure} from '../../core/errors.ts'
+import type {Json} from '../../core/json.ts'
+import type {Trace} from '../probe.ts'
+import {Inlet} from './inlet.ts'
+import type {ArrivedMessage, Session, SessionRequest} from './session.ts'
+
+/** The same session by the protocol's own client, which tells no phases: everything up to the namespace is `open`. */
+export async function openOfficial(request: SessionRequest, trace: Trace): Promise<Session> {
+  for (const phase of ['resolve', 'connect', 'tls', 'upgrade', 'namespace'])
+    trace.skip(phase, 'the official client does not tell')
+  trace.phase('open')
+  const {address, transport, namespace, headers, tls, auth} = request
+  const socket = io(`${address.url.origin}${namespace}`, {
+    path: address.url.pathname === '/' ? transport.path : address.url.pathname,
+    query: {...Object.fromEntries(address.url.searchParams), ...transport.query},
+    transports: [...transport.transports],
+    extraHeaders: {...headers},
+    auth: (auth ?? {}) as Record<string, Json>,
+    reconnection: false,
+    forceNew: true,
+    ...(tls.ca !== undefined && {ca: tls.ca}),
+    ...(tls.cert !== undefined && {cert: tls.cert}),
+    ...(tls.key !== undefined && {key: tls.key}),
+    rejectUnauthorized: !tls.insecure,
+  })
+  const messages = new Inlet<ArrivedMessage>()
+  socket.onAny((event: string, ...value: Json[]) => {
+    const at = trace.now()
+    messages.put({message: {kind: 'event', event, value}, at})
+  })
+  socket.on('disconnect', (reason) => messages.end(new ProbeFailure('closed', `disconnected: ${reason}`)))
+  try {
+    await connected(socket, trace.signal)
+  } catch (error) {
+    socket.close()
+    throw error
+  }
+  trace.fact('transport', socket.io.engine.transport.name)
+  return {
+    values: {sid: socket.id ?? ''},
+    messages,
+    send(message) {
+      if (message.kind !== 'event') throw new Error(`Socket.IO cannot send a message of kind ${message.kind}`)
+      const {event, value, ack} = message
+      if (ack === undefined) socket.emit(event, ...value)
+      else {
+        socket.emit(event, ...value, (...args: Json[]) => {
+          const at = trace.now()
+          messages.put({message: {kind: 'ack', ack, value: args}, at})
+        })
+      }
+    },
+    close() {
+      socket.close()
+      return Promise.resolve()
+    },
+  }
+}
+
+function connected(socket: Socket, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason as Error)
+    const settle = (then: () => void) => {
+      signal.removeEventListener('abort', onAbort)
+      then()
+    }
+    socket.once('connect', () => settle(resolve))
+    socket.once('connect_error', (error) => settle(() => reject(refused(error))))
+    if (signal.aborted) onAbort()
+    else signal.addEventListener('abort', onAbort, {once: true})
+  })
+}
+
+function refused(error: Error & {data?: unknown; description?: unknown}): ProbeFailure {
+  const detail = error.data === undefined ? '' : ` (data: ${JSON.stringify(error.data)})`
+  return new ProbeFailure('connect_error', `the official client could not connect: ${error.message}${detail}`, {
+    cause: error,
+  })
+}

@@ -1,0 +1,75 @@
+import {once} from 'node:events'
+import {request as httpRequest, type IncomingMessage} from 'node:http'
+import {ProbeFailure} from '../../core/errors.ts'
+import {decodePayload, encodePayload, type EnginePacket} from '../../dialect/engineio.ts'
+import {notHttp} from '../not-http.ts'
+import type {Cookies} from './cookies.ts'
+import {engineFailure} from './engine-failure.ts'
+import {readAnswer, type HttpAnswer} from './http-answer.ts'
+import type {SessionAgent} from './session-agent.ts'
+
+export interface PollingRequest {
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+  readonly agent: SessionAgent
+  readonly cookies: Cookies
+}
+
+/** One GET of a polling session: what the server has for us. Rejects with the failure that the answer amounts to. */
+export async function poll(request: PollingRequest, signal: AbortSignal): Promise<readonly EnginePacket[]> {
+  const answer = await exchange(request, {method: 'GET', signal})
+  if (answer.status !== 200 || !/^[0-6b]/.test(answer.body) || /^\d+:\d/.test(answer.body)) {
+    throw engineFailure(answer, 'polling')
+  }
+  return decodePayload(answer.body)
+}
+
+/** One POST of a polling session. */
+export async function post(
+  request: PollingRequest,
+  packets: readonly EnginePacket[],
+  signal: AbortSignal,
+): Promise<void> {
+  const answer = await exchange(request, {method: 'POST', signal, body: encodePayload(packets)})
+  if (answer.status !== 200) throw engineFailure(answer, 'polling')
+}
+
+async function exchange(
+  {url, headers, agent, cookies}: PollingRequest,
+  {method, signal, body}: {method: string; signal: AbortSignal; body?: string},
+): Promise<HttpAnswer> {
+  try {
+    const sent = httpRequest({
+      agent,
+      method,
+      host: url.hostname,
+      port: url.port,
+      path: url.pathname + url.search,
+      headers: {
+        host: url.host,
+        accept: '*/*',
+        ...headers,
+        ...cookies.header(),
+        ...(body !== undefined && {'content-type': 'text/plain; charset=UTF-8'}),
+      },
+      signal,
+    })
+    sent.on('error', () => {}) // the first one ends the wait below; later ones are nobody's news
+    const response = once(sent, 'response') as Promise<[IncomingMessage]>
+    sent.end(body)
+    const [incoming] = await response
+    cookies.store(incoming.headers['set-cookie'])
+    return await readAnswer(incoming)
+  } catch (error) {
+    throw explain(error)
+  }
+}
+
+/** Node calls a connection that ended without an answer "socket hang up"; a reset says ECONNRESET by itself. */
+function explain(error: unknown): unknown {
+  const {code, message} = error as NodeJS.ErrnoException
+  if (code === 'ECONNRESET' && (message === 'socket hang up' || message === 'aborted')) {
+    return new ProbeFailure('closed', 'the server closed the connection before its answer was complete', {cause: error})
+  }
+  return notHttp(error) ?? error
+}
