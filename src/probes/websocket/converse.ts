@@ -14,9 +14,9 @@ export async function converse(
   {messages, ping, pingTimeout}: WebsocketOptions,
   trace: Trace,
 ): Promise<void> {
-  for (const step of messages) {
-    if ('send' in step) socket.send(step.send)
-    else await expectText(inbox, step, trace)
+  for (const {send, expect, within} of messages) {
+    if (send !== undefined) socket.send(send)
+    if (expect !== undefined) await expectText(inbox, {expect, within}, trace)
   }
   if (ping > 0) await timePings({socket, inbox}, {count: ping, withinMs: pingTimeout}, trace)
 }

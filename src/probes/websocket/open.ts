@@ -36,20 +36,14 @@ export function openWebSocket(upgrade: Upgrade, trace: Trace): Promise<WebSocket
     const onAbort = () => fail(trace.signal.reason as Error)
     const done = () => trace.signal.removeEventListener('abort', onAbort)
 
-    socket.once('error', (error) => (broken = error))
+    socket.once('error', (error) => {
+      if ('code' in error) broken = error // `ws` destroys the socket with an error of its own, which says less
+    })
     const webSocket = new WebSocket(url, [...subprotocols], {
       createConnection: () => socket,
       headers: {...headers},
       maxPayload: maxPayloadBytes,
       perMessageDeflate,
-      finishRequest(request) {
-        // Without its own Upgrade header a 101 is for Node's parser an interim answer like 100: nothing would follow.
-        request.once('information', ({statusCode}) => {
-          if (statusCode === 101)
-            fail(new ProbeFailure('upgrade_invalid', 'expected an Upgrade header with 101, got none'))
-        })
-        request.end()
-      },
     })
     const inbox = new Inbox(webSocket, {trace, broken: () => broken, maxPayloadBytes})
     webSocket
@@ -59,7 +53,8 @@ export function openWebSocket(upgrade: Upgrade, trace: Trace): Promise<WebSocket
       })
       .once('unexpected-response', (_request, response) => {
         answerFacts(response, trace)
-        void readRefusal(response).then((read) => fail(refusal(read)))
+        if (response.statusCode === 101) fail(noUpgradeHeader())
+        else void readRefusal(response).then((read) => fail(refusal(read)))
       })
       .once('error', (error) => fail(broken ?? explain(error, answer, subprotocols)))
       .once('open', () => {
@@ -77,6 +72,11 @@ export function openWebSocket(upgrade: Upgrade, trace: Trace): Promise<WebSocket
 function answerFacts({statusCode, headers}: IncomingMessage, trace: Trace): void {
   trace.fact('http_status', statusCode ?? 0)
   if (headers.server) trace.fact('server', String(headers.server))
+}
+
+/** Without that header a 101 is an ordinary answer to Node's parser. */
+function noUpgradeHeader(): ProbeFailure {
+  return new ProbeFailure('upgrade_invalid', 'expected an Upgrade header with 101 Switching Protocols, got none')
 }
 
 /** `ws` tells what is wrong with a handshake in words only; what the server sent is told here. */

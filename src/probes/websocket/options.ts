@@ -13,16 +13,15 @@ const PATIENCE_MS = 2000
 /** RFC 6455, section 4.1: a token. */
 const subprotocol = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'expected a subprotocol name')
 
-const step = z.union(
-  [
-    z.strictObject({send: z.string().describe('text message to send')}),
-    z.strictObject({
-      expect: pattern().describe('pattern (RE2) of a text message to wait for; others before it are passed over'),
-      within: duration().default(PATIENCE_MS).describe('how long to wait for it'),
-    }),
-  ],
-  {error: 'expected {send: TEXT} or {expect: PATTERN}'},
-)
+const step = z
+  .strictObject({
+    send: z.string().optional().describe('text message to send'),
+    expect: pattern()
+      .optional()
+      .describe('pattern (RE2) of a text message to wait for; others before it are passed over'),
+    within: duration().default(PATIENCE_MS).describe('how long to wait for it'),
+  })
+  .refine(({send, expect}) => (send === undefined) !== (expect === undefined), 'expected either `send` or `expect`')
 
 export const websocketOptions = z.strictObject({
   ...requestOptions,
