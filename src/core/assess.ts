@@ -78,7 +78,10 @@ function assessTarget(
   )
   const tallies = objective.bounds.map((bound) => tally(events, bound))
   const verdict = judge(objective, {target, source: 'probe', tallies}, strict)
-  const doubt = doubtIn(verdict, attempts, disturbances)
+  // Being late makes values worse, not events bad: what fails with the values left aside is dead, not slow.
+  const answers = judge(objective, {target, source: 'probe', tallies: objective.bounds.map(() => tally(events, {}))})
+  const spoiling = answers.status === 'fail' ? disturbances.filter(({kind}) => kind !== 'event_loop_lag') : disturbances
+  const doubt = doubtIn(verdict, attempts, spoiling)
   const skipped = attempts.length === 0 ? results.find((result) => result.skipped)?.skipped : undefined
   const status: Status = skipped ? 'skipped' : doubt ? 'inconclusive' : verdict.status
   const why = skipped ?? doubt ?? verdict.why

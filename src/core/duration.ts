@@ -8,11 +8,11 @@ export function parseDuration(text: string): number | null {
   return parts.reduce((sum, [, count, unit]) => sum + Number(count) * (units[unit ?? ''] ?? Number.NaN), 0)
 }
 
-/** A duration for people: "0.42 ms", "12.3 ms", "1.2 s", "3 min". */
+/** A duration for people: "0.42 ms", "12.3 ms", "1.2 s", "3 min". Limits lie where the rounding does. */
 export function formatMs(ms: number): string {
-  if (ms < 1) return `${ms.toFixed(2)} ms`
-  if (ms < 100) return `${ms.toFixed(1)} ms`
-  if (ms < 1000) return `${Math.round(ms)} ms`
+  if (ms < 0.995) return `${ms.toFixed(2)} ms`
+  if (ms < 99.95) return `${ms.toFixed(1)} ms`
+  if (ms < 999.5) return `${Math.round(ms)} ms`
   if (ms < 120_000) return `${trim(ms / 1000)} s`
   if (ms < 7_200_000) return `${trim(ms / 60_000)} min`
   return `${trim(ms / 3_600_000)} h`
