@@ -1,5 +1,6 @@
 import type {z} from 'zod'
 import type {Json} from '../core/json.ts'
+import {redactUrl} from '../core/redact.ts'
 import type {Path} from './mistake.ts'
 import {nearest} from './nearest.ts'
 import {namesAt} from './walk-schema.ts'
@@ -39,9 +40,10 @@ export function explain(issue: Issue, context: Explained, base: Path = []): Expl
     case 'invalid_value':
       return said(`expected ${alternatives(issue.values.map((value) => JSON.stringify(value)))}`)
     case 'too_small':
-      return said(`expected ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}${countedIn(issue.origin)}`)
+      if (issue.origin === 'string' && issue.minimum === 1) return said('expected some text')
+      return said(`expected ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}${countedIn(issue)}`)
     case 'too_big':
-      return said(`expected ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}${countedIn(issue.origin)}`)
+      return said(`expected ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}${countedIn(issue)}`)
     case 'invalid_format':
       return said(`expected ${formatNames[issue.format] ?? `the form of ${issue.format}`}`)
     case 'invalid_key':
@@ -99,7 +101,7 @@ const typeNames: Readonly<Record<string, string>> = {
 
 const formatNames: Readonly<Record<string, string>> = {url: 'a URL'}
 
-function countedIn(origin: string): string {
+function countedIn({origin}: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
   return origin === 'array' ? ' in the list' : origin === 'string' ? ' characters' : ''
 }
 
@@ -111,9 +113,9 @@ function alternatives(words: readonly string[]): string {
 /** A value in a word or two: what it is, and if it is short what it says. */
 function describe(value: Json | undefined): string {
   if (value === undefined || value === null) return 'nothing'
-  if (Array.isArray(value)) return 'a list'
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list'
   if (typeof value === 'object') return 'a mapping'
-  const text = JSON.stringify(value)
+  const text = JSON.stringify(typeof value === 'string' ? redactUrl(value) : value)
   return text.length > 60 ? `${text.slice(0, 57)}…"` : text
 }
 

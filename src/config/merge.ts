@@ -5,13 +5,15 @@ import {facetsBelow, facetsOf, fits, type Facet} from './walk-schema.ts'
 
 /**
  * Lays one layer over another: mappings merge, everything else replaces, and null removes what a lower layer said
- * (RFC 7396). A null with nothing below it stays, for the schema to judge; an empty section is none. Where the schema
+ * (RFC 7396). A null with nothing below it stays, for the schema to judge; an empty section says nothing. Where the schema
  * has alternatives (a bearer token or a password), a mapping replaces: half of each would be neither.
  */
 export function mergeLayers(layers: readonly Layer[], schema: z.core.$ZodType): JsonObject {
   const facets = facetsOf(schema)
-  const merged = layers.reduce<JsonObject>((below, {value}) => merge(below, value, facets), {})
-  return Object.fromEntries(Object.entries(merged).filter(([, section]) => section !== null))
+  return layers.reduce<JsonObject>((below, {value}) => {
+    const said = Object.entries(value).filter(([, section]) => section !== null)
+    return merge(below, Object.fromEntries(said), facets)
+  }, {})
 }
 
 function merge(below: JsonObject, above: JsonObject, facets: readonly Facet[]): JsonObject {

@@ -24,46 +24,49 @@ export interface Resolved {
 
 /** Puts the values of `${ENV}` and `file:PATH` where they are named. What a higher layer replaced is not asked for. */
 export async function resolveReferences(document: JsonObject, options: ResolveOptions): Promise<Resolved> {
-  const found = await Promise.all(
-    leaves(options.schema, document).map(async (leaf) => ({leaf, ...(await resolveLeaf(leaf, options))})),
-  )
+  const found = await Promise.all(leaves(options.schema, document).map((leaf) => resolveLeaf(leaf, options)))
   return {
     value: replaceLeaves(
       document,
       found.map(({leaf, value}) => [leaf.path, value] as const),
     ),
     secrets: [...new Set(found.flatMap(({secrets}) => secrets))],
-    mistakes: found.flatMap(({message, path, place}) => (message === undefined ? [] : [{path, place, message}])),
+    mistakes: found.flatMap(({mistake}) => mistake ?? []),
   }
 }
 
-async function resolveLeaf(leaf: Leaf, {layers, env}: ResolveOptions) {
-  const {layer, place, path} = locate(layers, leaf.path)
-  const isSecret = leaf.facets.some(({secret}) => secret)
-  const isFile = isSecret || leaf.facets.some(({file}) => file)
-  const settled = (value: Json, taken: readonly string[] = []) => {
-    return {path, place, value, secrets: secretsOf({leaf, value, taken, isSecret}), message: undefined}
-  }
-  const wrong = (message: string) => ({path, place, value: leaf.value, secrets: [], message})
+interface ResolvedLeaf {
+  readonly leaf: Leaf
+  readonly value: Json
+  readonly secrets: readonly string[]
+  readonly mistake?: Mistake
+}
 
+async function resolveLeaf(leaf: Leaf, {layers, env}: ResolveOptions): Promise<ResolvedLeaf> {
   const {value} = leaf
-  const isFromFile = layer.folder !== undefined
-  if (typeof value !== 'string' || !isFromFile) {
-    return isSecret && isFromFile && value !== null ? wrong(LITERAL) : settled(value)
+  const isSecret = leaf.facets.some(({secret}) => secret)
+  const isFile = (isSecret || leaf.facets.some(({file}) => file)) && String(value).startsWith('file:')
+  const settled = (used: Json, taken: readonly string[] = []) => {
+    return {leaf, value: used, secrets: secretsOf({leaf, value: used, taken, isSecret})}
   }
-  if (isFile && value.startsWith('file:')) {
+  if (value === null || !(isSecret || isFile || String(value).includes('${'))) return settled(value)
+
+  const {layer, place, path} = locate(layers, leaf.path)
+  const wrong = (message: string) => ({leaf, value, secrets: [], mistake: {place, path, message}})
+  if (layer.folder === undefined) return settled(value) // the environment and the flags mean what they say
+  if (typeof value !== 'string') return wrong(LITERAL)
+  if (isFile) {
     const file = resolve(layer.folder, value.slice('file:'.length))
     try {
       const content = (await readFile(file, 'utf8')).replace(/\r?\n$/, '')
       return settled(content, isSecret ? [content] : [])
     } catch (error) {
-      return wrong(`expected a readable file, got ${(error as NodeJS.ErrnoException).code ?? 'an error'} for ${file}`)
+      return wrong(`expected a readable file, got ${(error as NodeJS.ErrnoException).code ?? 'an error'} for ${value}`)
     }
   }
   const {text, taken, missing, isLiteral} = interpolate(value, env)
   if (missing !== undefined) return wrong(`expected the environment variable ${missing} to be set, got nothing`)
-  if (isSecret && isLiteral) return wrong(LITERAL)
-  return settled(text, taken)
+  return isSecret && isLiteral ? wrong(LITERAL) : settled(text, taken)
 }
 
 const LITERAL = 'expected ${ENV} or file:PATH, got a literal'

@@ -9,6 +9,7 @@ import {ConfigError, type Mistake} from './mistake.ts'
 import {resolveReferences} from './references.ts'
 import type {Names} from './rule.ts'
 import {rules} from './rules.ts'
+import {withoutSwitchedOff} from './switched-off.ts'
 
 /** A configuration in which everything is known and nothing is wrong. */
 export interface ResolvedConfig {
@@ -26,12 +27,13 @@ export async function resolveConfig(request: ConfigRequest): Promise<ResolvedCon
 }
 
 export async function checkLayers(layers: readonly Layer[], env: ConfigRequest['env']): Promise<ResolvedConfig> {
-  const written = mergeLayers(layers, configSchema)
+  const merged = mergeLayers(layers, configSchema)
+  const {config: written, unknown} = withoutSwitchedOff(merged)
   const {value, secrets, mistakes: unresolved} = await resolveReferences(written, {layers, schema: configSchema, env})
   const {value: settings, originOf} = inherit(value)
   const {config, explanations} = check(settings, inherit(written).value, namesOf(layers, settings))
   const known = new Set(unresolved.map(({path}) => JSON.stringify(path)))
-  const found = explanations
+  const found = [...unknown, ...explanations]
     .map((one) => ({...one, path: originOf(one.path)}))
     .filter(({path}) => !known.has(JSON.stringify(path)))
     .map(({path, message, at}) => blame(layers, {path, at, message: redactText(message, secrets)}))

@@ -24,10 +24,12 @@ const shared: Readonly<Record<string, z.ZodOptional>> = Object.fromEntries(
   ),
 )
 
-/** A default would be said of every target; it is the check's to fill in. */
-function withoutDefault(field: z.core.$ZodType): z.core.$ZodType {
+/** A default would be said of every target; it is the check's to fill in. The marks of what is taken off stay. */
+function withoutDefault(field: z.core.$ZodType): z.ZodType {
   const hasDefault = field instanceof z.ZodDefault || field instanceof z.ZodPrefault
-  return hasDefault || field instanceof z.ZodOptional ? withoutDefault(field.def.innerType) : field
+  const bare = hasDefault || field instanceof z.ZodOptional ? withoutDefault(field.def.innerType) : (field as z.ZodType)
+  const meta = z.globalRegistry.get(field)
+  return meta ? bare.meta(meta) : bare
 }
 
 /** One address, or a fleet of them, with what all checks on it are told: credentials, an authority, headers. */

@@ -1,14 +1,12 @@
 import {readFile} from 'node:fs/promises'
 import {dirname, relative, resolve} from 'node:path'
-import {isAlias, isMap, isSeq, LineCounter, parseDocument, type Document, type Node} from 'yaml'
-import type {Json} from '../core/json.ts'
-import {isJsonObject, type JsonObject, type Layer, type Location} from './layer.ts'
-import {ConfigError, type Mistake, type Path, type Place} from './mistake.ts'
+import {isAlias, isMap, isSeq, type Document, type Node} from 'yaml'
+import type {Layer, Location} from './layer.ts'
+import {ConfigError, type Path, type Place} from './mistake.ts'
+import {parseYaml} from './parse-yaml.ts'
 
 /** Far beyond any configuration, and small enough to be read whole. */
 const LARGEST_BYTES = 1_000_000
-/** An alias that multiplies itself (a "billion laughs") ends here. */
-const MOST_ALIASES = 1000
 
 /** Reads one YAML file. Everything that is wrong with it as YAML comes in one ConfigError. */
 export async function readYamlLayer(path: string, cwd: string): Promise<Layer> {
@@ -32,47 +30,13 @@ function refused(source: string, message: string): ConfigError {
 }
 
 export function yamlLayer(text: string, source: string, folder: string): Layer {
-  const lines = new LineCounter()
-  const placeAt = (offset: number): Place => {
-    const {line, col} = lines.linePos(offset)
-    return {source, line, column: col}
-  }
-  const {document, value} = parse(text, lines, source)
+  const {document, value, placeAt} = parseYaml(text, source)
   return {
     source,
     folder,
     value,
     locate: (path, at = 'value') => locateNode(document, path, {at, placeAt}),
   }
-}
-
-function parse(text: string, lineCounter: LineCounter, source: string): {document: Document; value: JsonObject} {
-  const mistake = (offset: number, message: string): Mistake => {
-    const {line, col} = lineCounter.linePos(offset)
-    return {place: {source, line, column: col}, path: [], message}
-  }
-  let document: Document
-  let value: Json
-  try {
-    document = parseDocument(text, {lineCounter, prettyErrors: false, stringKeys: true})
-    const wrong = [...document.errors, ...document.warnings]
-    if (wrong.length > 0)
-      throw new ConfigError(wrong.map(({pos, code, message}) => mistake(pos[0], said(code, message))))
-    value = document.toJS({maxAliasCount: MOST_ALIASES}) as Json
-  } catch (error) {
-    if (error instanceof ConfigError) throw error
-    if (error instanceof RangeError)
-      throw new ConfigError([mistake(0, 'expected YAML, got too many levels of nesting')])
-    if (!(error instanceof ReferenceError)) throw error
-    throw new ConfigError([mistake(0, `expected few aliases, got too many: ${error.message}`)])
-  }
-  if (value === null) return {document, value: {}}
-  if (isJsonObject(value)) return {document, value}
-  throw new ConfigError([mistake(0, `expected names with values, got ${Array.isArray(value) ? 'a list' : 'a text'}`)])
-}
-
-function said(code: string, message: string): string {
-  return code === 'DUPLICATE_KEY' ? 'expected each name once, got one twice' : `expected YAML, got: ${message}`
 }
 
 interface Locating {
