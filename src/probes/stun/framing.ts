@@ -1,5 +1,5 @@
 import {isChannelData} from './channel-data.ts'
-import {looksLikeStun} from './message.ts'
+import {mayBecomeStun} from './message.ts'
 import {notStun} from './not-stun.ts'
 
 const STUN_HEADER = 20
@@ -33,8 +33,7 @@ export class Framing {
     if (this.#spokeStun && isChannelData(bytes)) {
       return bytes.length < CHANNEL_HEADER ? undefined : CHANNEL_HEADER + bytes.readUInt16BE(2)
     }
-    const maybe = ((bytes[0] ?? 0) & 0xc0) === 0
-    if (!maybe || (bytes.length >= 8 && !looksLikeStun(bytes))) throw notStun(bytes)
+    if (!mayBecomeStun(bytes)) throw notStun(bytes)
     return bytes.length < STUN_HEADER ? undefined : STUN_HEADER + bytes.readUInt16BE(2)
   }
 }

@@ -129,9 +129,17 @@ export function isSignedWith(bytes: Buffer, key: Buffer): boolean {
   return parseMessage(bytes, key) !== undefined
 }
 
+const MAGIC_COOKIE = Buffer.from('2112a442', 'hex')
+
 /** Two zero bits and the magic cookie (RFC 8489 section 5): STUN was meant, however ill-formed the rest is. */
 export function looksLikeStun(bytes: Buffer): boolean {
-  return bytes.length >= 8 && ((bytes[0] ?? 0) & 0xc0) === 0 && bytes.readUInt32BE(4) === 0x2112a442
+  return bytes.length >= 8 && mayBecomeStun(bytes)
+}
+
+/** The same of as many bytes as there are. */
+export function mayBecomeStun(bytes: Buffer): boolean {
+  const cookie = bytes.subarray(4, 8)
+  return ((bytes[0] ?? 0) & 0xc0) === 0 && cookie.equals(MAGIC_COOKIE.subarray(0, cookie.length))
 }
 
 /** Reason phrases and SOFTWARE may carry NULs and worse. */

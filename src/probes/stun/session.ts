@@ -31,7 +31,7 @@ export class StunSession {
   async request(request: Request, limits: RequestLimits): Promise<Answer> {
     limits.signal.throwIfAborted()
     if (this.#ended) throw this.#ended
-    const wire = {reliable: this.protocol !== 'udp', send: (bytes: Buffer) => this.send(bytes), now: this.#now}
+    const wire = {protocol: this.protocol, send: (bytes: Buffer) => this.send(bytes), now: this.#now}
     const transaction = new Transaction(request, wire, limits)
     this.#pending.set(request.id, transaction)
     try {

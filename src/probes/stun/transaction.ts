@@ -1,6 +1,7 @@
 import {formatMs} from '../../core/duration.ts'
 import {ProbeFailure} from '../../core/errors.ts'
 import type {Request, StunMessage} from './message.ts'
+import type {Protocol} from './uri.ts'
 
 /** RFC 8489 section 6.2.1: the first interval, how many requests at most, and how many intervals to wait after the last. */
 const RTO_MS = 500
@@ -24,9 +25,15 @@ export interface RequestLimits {
   readonly rtoMs?: number
 }
 
+const silenceHints: Readonly<Record<Protocol, string>> = {
+  udp: 'the server is down, or a firewall drops UDP on the way there or back',
+  tcp: 'the connection stands, but nothing on it answers: is this a TLS port?',
+  tls: 'the connection stands, but nothing on it answers',
+}
+
+/** What a transaction is sent over. A stream loses nothing: there a request is sent once. */
 export interface Wire {
-  /** Requests are sent once, as nothing gets lost. */
-  readonly reliable: boolean
+  readonly protocol: Protocol
   send(bytes: Buffer): void
   now(): number
 }
@@ -64,7 +71,7 @@ export class Transaction {
   }
 
   #send(): void {
-    const {reliable} = this.#wire
+    const reliable = this.#wire.protocol !== 'udp'
     if (this.#sends === (reliable ? 1 : MAX_SENDS)) {
       this.#giveUp()
       return
@@ -86,9 +93,7 @@ export class Transaction {
     const {method} = this.#request
     const asked = this.#sends === 1 ? `the ${method} request` : `${this.#sends} ${method} requests`
     const waited = formatMs(this.#wire.now() - this.#startedAt)
-    const hint = this.#wire.reliable
-      ? 'the connection stands, but nothing on it answers'
-      : 'the server is down, or a firewall drops UDP on the way there or back'
+    const hint = silenceHints[this.#wire.protocol]
     this.failed(new ProbeFailure('timeout', `no answer to ${asked} within ${waited}`, {cause, hint}))
   }
 
