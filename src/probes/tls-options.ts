@@ -2,8 +2,13 @@ import {z} from 'zod'
 
 /** What every probe over TLS takes. Certificates are PEM texts or `file:` references, resolved by the config. */
 export const tlsOptions = {
-  ca: z.string().min(1).optional().describe("PEM of the authority to trust instead of the system's, or file:PATH"),
-  cert: z.string().min(1).optional().describe('PEM of the client certificate (mTLS), or file:PATH'),
+  ca: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({file: true})
+    .describe("PEM of the authority to trust instead of the system's, or file:PATH"),
+  cert: z.string().min(1).optional().meta({file: true}).describe('PEM of the client certificate (mTLS), or file:PATH'),
   key: z
     .string()
     .min(1)
