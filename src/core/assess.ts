@@ -27,10 +27,9 @@ export function assess(
   const judged = objectives.filter(({sources}) => sources.includes('probe'))
   const covered = (result: CheckResult) =>
     result.indicators.every((indicator) => judged.some((o) => o.indicator === indicator && concerns(o, result)))
-  const implicit = results
-    .filter((result) => result.indicators.length === 0 || !covered(result))
-    .map((result) => implicitObjective(result.check))
-  return [...judged, ...implicit]
+  const uncovered = results.filter((result) => result.indicators.length === 0 || !covered(result))
+  const implicit = new Set(uncovered.map(({check}) => check)) // a fleet is many results of one check
+  return [...judged, ...[...implicit].map(implicitObjective)]
     .flatMap((objective) => {
       const concerned = results.filter((result) => concerns(objective, result))
       const targets = [...new Set(concerned.map(({target}) => target))]

@@ -46,6 +46,20 @@ describe('a dead target', () => {
     ])
     expect(statusOf(results)).toBe('fail')
   })
+  test('of a fleet without an objective fails alone, and each target is judged once', () => {
+    const node = (target: string, failure?: typeof refused) =>
+      check([attempt({check: 'stun', probe: 'stun', target, ...(failure && {failure})})], {
+        check: 'stun',
+        probe: 'stun',
+        target,
+      })
+    const verdicts = assess([node('stun:a'), node('stun:b', refused), node('stun:c')], [])
+    expect(verdicts.map(({target, status}) => [target, status])).toEqual([
+      ['stun:b', 'fail'],
+      ['stun:a', 'pass'],
+      ['stun:c', 'pass'],
+    ])
+  })
   test('cannot look fast: the quantile that is shown is that of good events, the verdict is not made from it', () => {
     const half = check([attempt({check: 'signaling', probe: 'signaling', events: roundTrips([1, 1, 1, 1, 1], 5)})], {
       indicators: ['signaling_rtt'],
