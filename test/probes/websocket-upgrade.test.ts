@@ -112,7 +112,7 @@ describe('a refused upgrade', () => {
         message: 'expected 101 Switching Protocols, got 503 Service Unavailable: drained',
       },
     })
-    expect(result.totalMs).toBeLessThan(1500)
+    expect(result.totalMs).toBeLessThan(3000)
   })
 })
 
@@ -204,5 +204,5 @@ test('a handshake that trickles in is ended by the deadline', async () => {
   )
   const result = await probeAddress(websocket, `ws://127.0.0.1:${server.port}`, {timeoutMs: 300})
   expect(['timeout', 'not_http']).toContain(result.ok || result.failure.code)
-  expect(result.totalMs).toBeLessThan(600)
+  expect(result.totalMs).toBeLessThan(1500)
 })

@@ -255,7 +255,6 @@ describe('a peer that falls silent', () => {
       {indicator: 'ws_ping', ok: false},
       {indicator: 'ws_ping', ok: false},
     ])
-    expect(result.totalMs).toBeLessThan(1200)
   })
 
   test('for one ping has one bad event, and the attempt goes on', async () => {
@@ -270,7 +269,7 @@ describe('a peer that falls silent', () => {
         {options: {autoPong: false}},
       ),
     )
-    const result = await probeAddress(websocket, server.address, {options: {ping: 3, pingTimeout: '60ms'}})
+    const result = await probeAddress(websocket, server.address, {options: {ping: 3, pingTimeout: '250ms'}})
     expect(result).toMatchObject({ok: true, facts: {ws_pings_lost: 1}})
     expect(result.events.filter(({indicator}) => indicator === 'ws_ping').map(({ok}) => ok)).toEqual([
       true,
@@ -290,7 +289,7 @@ describe('a peer that falls silent', () => {
     )
     const result = await probeAddress(websocket, server.address)
     expect(result).toMatchObject({ok: true, facts: {ws_closed_cleanly: false}})
-    expect(result.totalMs).toBeLessThan(900)
+    expect(result.totalMs).toBeLessThan(3000) // `ws` alone would wait half a minute
   })
 })
 
