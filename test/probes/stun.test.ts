@@ -12,7 +12,7 @@ import {
   udpFault,
   type FaultServer,
 } from '../fixtures/fault-server.ts'
-import {udpProxy} from '../fixtures/proxy.ts'
+import {slow, udpProxy} from '../fixtures/proxy.ts'
 import {refused, stunServer, success, type Behaviour} from '../fixtures/stun-faults.ts'
 import {need} from '../setup/need.ts'
 import {describeProbeConformance, SLOW_MS} from './conformance.ts'
@@ -36,7 +36,7 @@ describe('against coturn', () => {
     good: async () => addressed(await startCoturn()),
     slow: async () => {
       const coturn = await startCoturn()
-      const proxy = await udpProxy({to: coturn, delayMs: SLOW_MS})
+      const proxy = await udpProxy({to: coturn, fate: slow(SLOW_MS)})
       return {
         address: `stun:127.0.0.1:${proxy.port}`,
         async close() {

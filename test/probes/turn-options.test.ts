@@ -1,0 +1,89 @@
+import {ZodError, z} from 'zod'
+import {describe, expect, test} from 'vitest'
+import {turnSpec} from '../../src/probes/turn/options.ts'
+import {expiresInS, mintCredentials} from '../../src/probes/turn/credentials.ts'
+
+describe('options of a turn check', () => {
+  test('without any, fifty packets of speech size go every 20 ms', () => {
+    const options = turnSpec.options.parse({})
+    expect(options).toEqual({echo: true, packets: 50, interval: 20, size: 160})
+    expect(turnSpec.takesMs?.(options)).toBe(1000)
+    expect(turnSpec.owes(options)).toEqual({turn_allocation: 1, turn_echo: 50})
+  })
+
+  test('without an echo only the allocation is owed', () => {
+    const options = turnSpec.options.parse({echo: false})
+    expect(turnSpec.owes(options)).toEqual({turn_allocation: 1})
+    expect(turnSpec.takesMs?.(options)).toBe(0)
+  })
+
+  test('credentials are long-term or minted', () => {
+    expect(turnSpec.options.parse({credentials: {username: 'u', password: 'p'}}).credentials).toEqual({
+      username: 'u',
+      password: 'p',
+    })
+    expect(turnSpec.options.parse({credentials: {secret: 's'}}).credentials).toEqual({
+      secret: 's',
+      user: 'probe',
+      ttlMs: 600_000,
+    })
+  })
+
+  test.each([
+    [{credentials: {username: 'u'}}, 'credentials: expected username and password, or secret, got username alone'],
+    [{credentials: {}}, 'credentials: expected username and password, or secret, got none of them'],
+    [
+      {credentials: {username: 'u', password: 'p', secret: 's'}},
+      'credentials: expected username and password, or secret, got username and password and secret',
+    ],
+    [{packets: 0}, 'packets: Too small: expected number to be >=1'],
+    [{packets: 10_000, interval: '1s'}, 'packets: expected packets × interval of at most 4m'],
+    [{interval: 0}, 'interval: expected at least 1ms'],
+    [{interval: 'soon'}, 'interval: expected a duration such as "500ms", "5s" or "1m30s", got "soon"'],
+    [{size: 8}, 'size: Too small: expected number to be >=20'],
+    [{echoes: 1}, ': Unrecognized key: "echoes"'],
+  ])('%j is rejected', (input, message) => {
+    expect(messageOf(input)).toBe(message)
+  })
+
+  test('have a JSON Schema that marks every secret', () => {
+    const schema = JSON.stringify(z.toJSONSchema(turnSpec.options, {io: 'input'}))
+    expect(schema.match(/"secret":true/g)).toHaveLength(3) // password, secret, key
+  })
+})
+
+describe('credentials of the TURN REST API', () => {
+  test('are an expiry with a name, and its HMAC-SHA1', () => {
+    // openssl: printf 1433895918:probe | openssl dgst -sha1 -hmac north -binary | base64
+    expect(mintCredentials({secret: 'north', user: 'probe', ttlMs: 600_000}, 1_433_895_318_000)).toEqual({
+      username: '1433895918:probe',
+      password: 'myxtLnmqxApnKZKhCrWR+flvS18=',
+    })
+  })
+
+  const now = 1_800_000_000_000
+  test.each([
+    ['1800000600:probe', 600],
+    ['1799999688:probe', -312],
+    ['1800000060.probe', 60],
+    ['1800000060probe', 60],
+    ['1800000060', 60],
+    ['probe:1800000060', undefined],
+    ['1234567890', undefined], // 2009: someone's number
+    ['18000000601', undefined],
+    ['alice', undefined],
+  ])('%s expires in %s s', (username, leftS) => {
+    expect(expiresInS({username, password: ''}, now)).toBe(leftS)
+  })
+})
+
+function messageOf(input: unknown): string {
+  try {
+    turnSpec.options.parse(input)
+  } catch (error) {
+    if (error instanceof ZodError)
+      return error.issues.map(({path, message}) => `${path.join('.')}: ${message}`).join('; ')
+    throw error
+  }
+  return 'accepted'
+}
