@@ -1,18 +1,30 @@
 import {z} from 'zod'
 import type {Json} from '../core/json.ts'
+import {checkSchema} from './check-schema.ts'
 import {deploymentFields} from './config-schema.ts'
 import {isJsonObject, type JsonObject} from './layer.ts'
+import {slug} from './names.ts'
 import {profileFields} from './profile-schema.ts'
+import {targetSchema} from './target-schema.ts'
 
 export type SchemaKind = 'probe' | 'profile'
 
+/** With the short forms that people write: a target may be its address alone, and `false` switches a check off. */
+const checks = z.record(slug, z.union([checkSchema, z.literal(false)])).describe('what is probed, and how')
+const {address} = targetSchema.shape
+const targets = z.record(slug, z.union([address, targetSchema])).describe('where the endpoints of the profile answer')
+const parent = z.string().min(1).describe('the profile that this one differs from')
+
+const written = {
+  probe: {title: 'probe.yaml: one deployment', schema: {...profileFields, ...deploymentFields, checks, targets}},
+  profile: {title: 'a profile: what is documented of one system', schema: {...profileFields, checks, extends: parent}},
+} as const
+
 /** JSON Schema (2020-12) of `probe.yaml` and of a profile, for editors: from the schemas that judge them. */
 export function configJsonSchema(kind: SchemaKind = 'probe'): JsonObject {
-  const own = {extends: z.string().min(1).optional().describe('the profile that this one differs from')}
-  const fields = kind === 'probe' ? {...profileFields, ...deploymentFields} : {...profileFields, ...own}
-  const schema = z.toJSONSchema(z.strictObject(fields), {io: 'input', unrepresentable: 'any'})
-  const title = kind === 'probe' ? 'probe.yaml: one deployment' : 'a profile: what is documented of one system'
-  return {title, ...(withShortForms(overriding(JSON.parse(JSON.stringify(schema)) as Json)) as JsonObject)}
+  const {title, schema} = written[kind]
+  const whole = z.toJSONSchema(z.strictObject(schema), {io: 'input', unrepresentable: 'any', reused: 'ref'})
+  return {title, ...(overriding(JSON.parse(JSON.stringify(whole)) as Json) as JsonObject)}
 }
 
 /**
@@ -21,48 +33,24 @@ export function configJsonSchema(kind: SchemaKind = 'probe'): JsonObject {
  */
 function overriding(schema: Json): Json {
   if (Array.isArray(schema)) return schema.map((item: Json) => overriding(item))
-  if (!isJsonObject(schema)) return schema
-  return Object.fromEntries(
-    Object.entries(schema).flatMap(([keyword, value]): [string, Json][] => {
-      switch (keyword) {
-        case 'required':
-        case 'format':
-          return Array.isArray(value) || typeof value === 'string' ? [] : [[keyword, overriding(value)]]
-        case 'pattern':
-          return [[keyword, typeof value === 'string' ? `${value}|\\$\\{` : overriding(value)]]
-        case 'propertyNames':
-          return [[keyword, value]]
-        case 'oneOf': // several variants fit a check that says only its time-out
-          return [['anyOf', overriding(value)]]
-        case 'additionalProperties':
-          return [[keyword, value === false ? value : {anyOf: [overriding(value), {type: 'null'}]}]]
-        default:
-          return [[keyword, overriding(value)]]
-      }
-    }),
-  )
+  return isJsonObject(schema) ? Object.fromEntries(Object.entries(schema).flatMap(relaxed)) : schema
 }
 
-/** A target may be its address alone, a check is switched off by `false`. */
-function withShortForms(schema: Json): Json {
-  if (!isJsonObject(schema) || !isJsonObject(schema.properties)) return schema
-  const {targets, checks} = schema.properties
-  const short: JsonObject = {type: ['string', 'array'], items: {type: 'string'}, minItems: 1}
-  return {
-    ...schema,
-    properties: {
-      ...schema.properties,
-      ...(targets !== undefined && {targets: alsoAllowing(targets, short)}),
-      ...(checks !== undefined && {checks: alsoAllowing(checks, {const: false})}),
-    },
-  }
-}
-
-function alsoAllowing(section: Json, form: JsonObject): Json {
-  if (!isJsonObject(section) || !isJsonObject(section.additionalProperties)) return section
-  const {anyOf} = section.additionalProperties
-  return {
-    ...section,
-    additionalProperties: {anyOf: [...(Array.isArray(anyOf) ? (anyOf as readonly Json[]) : []), form]},
+function relaxed([keyword, value]: readonly [string, Json]): (readonly [string, Json])[] {
+  switch (keyword) {
+    case 'required':
+      return Array.isArray(value) ? [] : [[keyword, overriding(value)]] // else a property of that name
+    case 'format':
+      return typeof value === 'string' ? [] : [[keyword, overriding(value)]]
+    case 'pattern':
+      return [[keyword, typeof value === 'string' ? `${value}|\\$\\{` : overriding(value)]]
+    case 'type':
+      return [[keyword, value === 'object' ? ['object', 'null'] : overriding(value)]]
+    case 'oneOf': // several variants fit a check that says only its time-out
+      return [['anyOf', overriding(value)]]
+    case 'propertyNames':
+      return [[keyword, value]]
+    default:
+      return [[keyword, overriding(value)]]
   }
 }

@@ -9,7 +9,7 @@ const MOST_ALIASES = 1000
 export interface ParsedYaml {
   readonly document: Document
   readonly value: JsonObject
-  placeAt(offset: number): Place
+  readonly placeAt: (offset: number) => Place
 }
 
 /** Parses a file that holds one mapping. Everything that is wrong with it as YAML comes in one ConfigError. */
