@@ -19,8 +19,8 @@ export default class Run extends BaseCommand {
   static override examples = [
     '<%= config.bin %> run',
     '<%= config.bin %> run --config probe.yaml --format junit > junit.xml',
-    '<%= config.bin %> run turn-udp turn-tls --json',
-    '<%= config.bin %> run --tag turn --fail-on fail',
+    '<%= config.bin %> run health turn --json',
+    '<%= config.bin %> run --tag relay --fail-on fail',
   ]
   static override strict = false
   static override args = {
