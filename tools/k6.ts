@@ -14,13 +14,13 @@ export function provideK6(say: (line: string) => void): boolean {
   if (versionOf(built) === pinned) return true
   if (!findProgram('go')) return false
 
-  say(`building k6 ${pinned} (about a minute, once)`)
+  say(`building k6 ${pinned} (a minute or a few, once)`)
   mkdirSync(builtPrograms, {recursive: true})
   const unfinished = `${built}.${process.pid}` // a name of its own: an interrupted build is never taken for a whole one
-  const done = spawnSync('go', ['build', '-trimpath', '-o', unfinished, 'go.k6.io/k6/v2'], {
+  const done = spawnSync('go', ['build', '-o', unfinished, 'go.k6.io/k6/v2'], {
     cwd: module,
     encoding: 'utf8',
-    env: {...process.env, CGO_ENABLED: '0', GOWORK: 'off'},
+    env: {...process.env, GOWORK: 'off'},
   })
   if (done.status !== 0) {
     rmSync(unfinished, {force: true})

@@ -14,24 +14,24 @@ exports.Ended = Ended
 /** Runs a program to its end. Signals go on to it, so that nothing is left behind; any exit but 0 is an Ended. */
 exports.run = function run(program, args, options) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, Object.assign({stdio: 'inherit'}, options))
-    // At Ctrl-C the terminal sends the signal to all: waiting for the child is enough, and a second one would cut short its end.
+    let child
     const forward = (signal) => {
+      // At Ctrl-C the terminal sends the signal to all: a second one would cut the child's own end short.
       if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
     }
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
+    // Before the child is there: a signal in between would end this process alone.
     for (const signal of signals) process.on(signal, forward)
-    const done = () => {
+    const settle = (ended) => {
       for (const signal of signals) process.removeListener(signal, forward)
+      if (ended) reject(ended)
+      else resolve()
     }
-    child.on('error', (error) => {
-      done()
-      reject(new Ended(3, 'could not run ' + program + ': ' + error.message))
-    })
+    child = spawn(program, args, Object.assign({stdio: 'inherit'}, options))
+    child.on('error', (error) => settle(new Ended(3, 'could not run ' + program + ': ' + error.message)))
     child.on('exit', (code, signal) => {
-      done()
-      if (code === 0) resolve()
-      else reject(new Ended(signal ? 128 + os.constants.signals[signal] : code))
+      if (signal) settle(new Ended(128 + os.constants.signals[signal]))
+      else settle(code === 0 ? undefined : new Ended(code))
     })
   })
 }
