@@ -13,6 +13,7 @@ import {PollingCarrier} from './polling-carrier.ts'
 import {poll, type PollingRequest} from './polling.ts'
 import {pump} from './pump.ts'
 import {quiet} from './quiet-trace.ts'
+import {secondLook} from './second-look.ts'
 import {SessionAgent} from './session-agent.ts'
 import {upgradeEngine} from './upgrade.ts'
 import {openWebSocket} from './websocket-link.ts'
@@ -47,7 +48,10 @@ async function openOverWebSocket(request: EngineRequest, trace: Trace): Promise<
   trace.phase('open')
   const refused = (answer: Parameters<typeof engineFailure>[0]) => engineFailure(answer, 'websocket')
   const upgrade = {url: engineUrl(request, 'websocket'), socket, headers: request.headers, refused}
-  const link = await openWebSocket(upgrade, trace)
+  const link = await openWebSocket(upgrade, trace).catch(async (error: unknown) => {
+    if (!(error instanceof ProbeFailure) || error.code !== 'closed') throw error
+    throw await secondLook(error, request, trace)
+  })
   try {
     const packets = new Inlet<ArrivedPacket>()
     pump(link, packets)
