@@ -14,7 +14,6 @@ const headerName = z
 /** RFC 9110, section 5.5. Above all no CR and LF: with them a value could smuggle in headers or a whole request. */
 const headerValue = z
   .string()
-
   .regex(
     /^[\t\x20-\x7e\x80-\xff]*$/,
     'expected a header value without line breaks, control characters or other scripts',

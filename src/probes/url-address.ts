@@ -22,10 +22,8 @@ export interface UrlAddressKind {
  * section 3), so one target serves all such probes; `schemes` are the ones that an error message names.
  */
 export function urlAddress(schemes: readonly [plain: string, secure: string]): UrlAddressKind {
-  const expected = `expected an ${schemes.map((scheme) => `${scheme}://`).join(' or ')} address`.replace(
-    'an ws',
-    'a ws',
-  )
+  const article = schemes[0].startsWith('h') ? 'an' : 'a'
+  const expected = `expected ${article} ${schemes.map((scheme) => `${scheme}://`).join(' or ')} address`
   const reject = (address: string) => {
     const url = parseUrl(address)
     if (!url) return `${expected}, got "${redactUrl(address)}"`

@@ -2,6 +2,7 @@ import {once} from 'node:events'
 import {request as httpRequest, type ClientRequest, type IncomingMessage} from 'node:http'
 import {ProbeFailure} from '../../core/errors.ts'
 import {dial} from '../dial.ts'
+import {excerpt} from '../excerpt.ts'
 import {notHttp} from '../not-http.ts'
 import type {Target, Trace} from '../probe.ts'
 import type {TlsOptions} from '../tls-options.ts'
@@ -88,7 +89,7 @@ function responseFacts(
 ): void {
   trace.fact('http_status', statusCode ?? 0)
   trace.fact('http_version', httpVersion)
-  if (headers.server) trace.fact('server', String(headers.server))
+  if (headers.server) trace.fact('server', excerpt(String(headers.server), 60))
   if (headers['content-length']) trace.fact('content_length', Number(headers['content-length']))
   // The server wrote its Date somewhere between request and answer; it has whole seconds (RFC 9110, section 5.6.7).
   const serverClock = Date.parse(headers.date ?? '')

@@ -40,7 +40,10 @@ async function expectText(
   }
   const expected = `expected a message that matches "${expect}" within ${formatMs(within)}`
   if (others === 0) throw new ProbeFailure('timeout', `${expected}, got none`)
-  throw new ProbeFailure('unexpected_message', `${expected}, got ${others} others, the last "${excerpt(last)}"`)
+  throw new ProbeFailure(
+    'unexpected_message',
+    `${expected}, got ${others} ${others === 1 ? 'other' : 'others'}, the last "${excerpt(last)}"`,
+  )
 }
 
 /** One ping after the other. A lost one is a bad event; only when all are lost has the peer fallen silent. */

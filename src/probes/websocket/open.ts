@@ -2,6 +2,7 @@ import type {IncomingMessage} from 'node:http'
 import type {Socket} from 'node:net'
 import {WebSocket} from 'ws'
 import {ProbeFailure} from '../../core/errors.ts'
+import {excerpt} from '../excerpt.ts'
 import {notHttp} from '../not-http.ts'
 import type {Trace} from '../probe.ts'
 import {Inbox} from './inbox.ts'
@@ -71,7 +72,7 @@ export function openWebSocket(upgrade: Upgrade, trace: Trace): Promise<WebSocket
 
 function answerFacts({statusCode, headers}: IncomingMessage, trace: Trace): void {
   trace.fact('http_status', statusCode ?? 0)
-  if (headers.server) trace.fact('server', String(headers.server))
+  if (headers.server) trace.fact('server', excerpt(String(headers.server), 60))
 }
 
 /** Without that header a 101 is an ordinary answer to Node's parser. */

@@ -28,7 +28,10 @@ export const websocketOptions = z.strictObject({
   query: z.record(z.string(), z.string()).default({}).describe('query to add; secrets in it as ${ENV} or file:PATH'),
   origin: z
     .string()
-    .regex(/^([a-z][a-z0-9+.-]*:\/\/[^\s/]+|null)$/i, 'expected an origin such as https://chat.example.org')
+    .regex(
+      /^([a-z][a-z0-9+.-]*:\/\/[\x21-\x2e\x30-\x7e]+|null)$/i,
+      'expected an origin such as https://chat.example.org',
+    )
     .optional()
     .describe('Origin header, as a browser would send it'),
   subprotocols: z

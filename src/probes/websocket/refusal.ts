@@ -39,8 +39,11 @@ export function refusal(answer: Refusal): ProbeFailure {
 function wasDropped({status, headers, body}: Refusal): boolean {
   if (status === 200) return true
   if (status === 426) return speaksOurVersion(headers['sec-websocket-version'])
-  return status === 400 && /upgrade|"code":3\b/i.test(body) // 3 is Engine.IO's "bad request": a websocket transport without upgrade
+  return status === 400 && asksForUpgrade.test(body)
 }
+
+/** In the words of most servers; the code 3 is Engine.IO's "bad request": its websocket transport without an upgrade. */
+const asksForUpgrade = /upgrade|"code":3\b/i
 
 /** A server that does not speak version 13 also answers 426, and names those it does (RFC 6455, section 4.2.2). */
 function speaksOurVersion(versions: string | undefined): boolean {
