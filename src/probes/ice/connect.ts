@@ -5,12 +5,11 @@ import {describePairs, tellPairs} from './pairs.ts'
 import {Peers, type Channels, type Relays} from './peers.ts'
 import {within} from './wait.ts'
 
-/**
- * How long each of the engine's handshakes may take. werift sends a flight again after 0.5 and 1.5 s; what that does not
- * bring about, nothing does.
- */
-const STALLED_AFTER_MS = 2500
-const TRIES = 2
+/** werift sends a flight of DTLS again after 0.5 and 1.5 s; what that does not bring about, nothing does. */
+const DTLS_MS = 2500
+const DTLS_TRIES = 2
+/** SCTP sends again by itself, the first time after 3 s (RTO.Initial of RFC 4960, section 15). */
+const DATA_CHANNEL_MS = 4000
 
 export interface ConnectPlan {
   readonly relays: Relays
@@ -23,8 +22,9 @@ export interface Session extends Channels {
 }
 
 /**
- * Connects two peers through their relays, in the phases `negotiate, ice, dtls, data_channel`. A handshake that stalls
- * is begun again once, with new peers over the same relays: more often than not it is the engine that lost its way.
+ * Connects two peers through their relays, in the phases `negotiate, ice, dtls, data_channel`. A DTLS handshake
+ * that stalls is begun again once, with new peers over the same relays: it is the engine that loses its way on packets
+ * that overtake each other.
  */
 export async function connect(plan: ConnectPlan, trace: Trace): Promise<Session> {
   for (let tries = 1; ; tries++) {
@@ -36,7 +36,7 @@ export async function connect(plan: ConnectPlan, trace: Trace): Promise<Session>
       return {...channels, close: () => peers.close()}
     } catch (error) {
       await peers.close()
-      if (!(error instanceof Stalled) || tries === TRIES) throw error
+      if (!(error instanceof StalledHandshake) || tries === DTLS_TRIES) throw error
       trace.fact('dtls_retries', tries)
     }
   }
@@ -74,32 +74,34 @@ function iceFailed(peers: Peers, iceTimeoutMs: number): ProbeFailure {
 
 /** DTLS and the data channel: the engine's own time, about 100 ms of it asleep. */
 async function shakeHands(peers: Peers, trace: Trace): Promise<Channels> {
-  const limit = (what: string) => ({
-    ms: STALLED_AFTER_MS,
-    signal: trace.signal,
-    failure: () => new Stalled(what),
-  })
+  const {signal} = trace
   trace.phase('dtls')
   const startedAt = trace.now()
-  await within(limit('the DTLS handshake'), (signal) => peers.dtlsConnected(signal))
+  await within({ms: DTLS_MS, signal, failure: () => new StalledHandshake()}, (step) => peers.dtlsConnected(step))
   trace.phase('data_channel')
   const securedAt = trace.now()
   trace.fact('dtls_ms', rounded(securedAt - startedAt))
-  const channels = await within(limit('the opening of the data channel'), (signal) => peers.channelOpen(signal))
+  const channels = await within({ms: DATA_CHANNEL_MS, signal, failure: notOpened}, (step) => peers.channelOpen(step))
   trace.fact('data_channel_ms', rounded(trace.now() - securedAt))
   return channels
 }
 
-class Stalled extends ProbeFailure {
-  constructor(what: string) {
+class StalledHandshake extends ProbeFailure {
+  constructor() {
     super(
       'ice_engine',
-      `${what} did not end within ${formatMs(STALLED_AFTER_MS)}, twice, over a working candidate pair`,
+      `DTLS did not end its handshake within ${formatMs(DTLS_MS)}, twice, over a working candidate pair`,
       {
         hint: 'the path may lose or hold back larger packets',
       },
     )
   }
+}
+
+function notOpened(): ProbeFailure {
+  return new ProbeFailure('ice_engine', `the data channel did not open within ${formatMs(DATA_CHANNEL_MS)} over DTLS`, {
+    hint: 'the path loses packets after the handshake: look at rate limits of the TURN server',
+  })
 }
 
 function rounded(ms: number): number {

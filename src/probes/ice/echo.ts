@@ -12,7 +12,10 @@ export interface EchoPlan {
   readonly intervalMs: number
 }
 
-/** A message that has not come back this long after the last was sent is lost. */
+/**
+ * A message that has not come back this long after the last was sent is lost. Single lost packets show as late messages:
+ * the data channel sends them again.
+ */
 const LOST_AFTER_MS = 1000
 
 /** Sends numbered messages over the data channel, whose other end returns them: an event each, the figures as facts. */

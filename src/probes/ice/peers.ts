@@ -29,14 +29,14 @@ const RELAY_ONLY: Partial<PeerConfig> = {
   iceUseIpv4: false,
   iceUseIpv6: false,
 }
-/** A lost message shall show as lost, not as late. */
-const UNRELIABLE = {ordered: false, maxRetransmits: 0} as const
+/** One late message shall not hold up the others. Lost packets are sent again: werift takes `maxRetransmits: 0` for none given. */
+const UNORDERED = {ordered: false} as const
 
 /** Both ends of a WebRTC session in this process. Each has one candidate: its allocation on the TURN server. */
 export class Peers {
   readonly #near = new RTCPeerConnection(RELAY_ONLY)
   readonly #far = new RTCPeerConnection(RELAY_ONLY)
-  readonly #nearChannel = this.#near.createDataChannel('echo', UNRELIABLE)
+  readonly #nearChannel = this.#near.createDataChannel('echo', UNORDERED)
   readonly #cuts: (() => void)[] = []
   #farChannel: RTCDataChannel | undefined
 
@@ -67,16 +67,11 @@ export class Peers {
   async dtlsConnected(signal: AbortSignal): Promise<void> {
     const transports = [...this.#near.dtlsTransports, ...this.#far.dtlsTransports]
     await Promise.all(
-      transports.map((dtls) =>
-        reached(
-          () => {
-            if (dtls.state === 'failed') throw new ProbeFailure('ice_engine', 'the DTLS handshake failed')
-            return dtls.state === 'connected'
-          },
-          dtls.onStateChange,
-          signal,
-        ),
-      ),
+      transports.map(async (dtls) => {
+        const settled = () => dtls.state === 'connected' || dtls.state === 'failed'
+        await reached(settled, dtls.onStateChange, signal)
+        if (dtls.state === 'failed') throw new ProbeFailure('ice_engine', 'the DTLS handshake failed')
+      }),
     )
   }
 

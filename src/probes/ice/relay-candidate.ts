@@ -22,12 +22,16 @@ interface IceAgent {
   appendLocalCandidate(candidate: Candidate): void
 }
 
-export const privateMethods = [
-  'getCandidatePromises',
-  'ensureProtocol',
-  'pairLocalProtocol',
-  'appendLocalCandidate',
-] as const satisfies readonly (keyof IceAgent)[]
+/** Each of them, and what it is. */
+export const privateMembers = {
+  generation: 'number',
+  localUsername: 'string',
+  getCandidatePromises: 'function',
+  protocols: 'object',
+  ensureProtocol: 'function',
+  pairLocalProtocol: 'function',
+  appendLocalCandidate: 'function',
+} as const satisfies Record<keyof IceAgent, string>
 
 /**
  * Makes an allocation of ours the one and only candidate of a peer. werift's own TURN client calls a wrong password a
@@ -53,15 +57,15 @@ export function useRelay(peer: RTCPeerConnection, allocation: Allocation): () =>
 export function iceAgentOf(peer: RTCPeerConnection): IceAgent {
   const agent = peer.iceTransports[0]?.connection as unknown as IceAgent | undefined
   if (!agent) throw new Error('the peer has no ICE transport yet')
-  const missing = privateMethods.filter((name) => typeof agent[name] !== 'function')
-  if (!Array.isArray(agent.protocols)) throw new Error('werift has changed: its ICE agent has no `protocols`')
+  const names = Object.keys(privateMembers) as (keyof IceAgent)[]
+  const missing = names.filter((name) => typeof agent[name] !== privateMembers[name])
   if (missing.length > 0) throw new Error(`werift has changed: its ICE agent has no ${missing.join(', ')}`)
   return agent
 }
 
 function relayCandidate({generation, localUsername}: IceAgent, {relayed, mapped}: Allocation): Candidate {
   const related = mapped ?? {address: '0.0.0.0', port: 9} // unknown (RFC 8839, section 5.1)
-  const candidate = new Candidate(
+  return new Candidate(
     candidateFoundation('relay', 'udp', relayed.address),
     1,
     'udp',
@@ -75,7 +79,6 @@ function relayCandidate({generation, localUsername}: IceAgent, {relayed, mapped}
     generation,
     localUsername,
   )
-  return candidate
 }
 
 /** As much of werift's TURN client as its `StunOverTurnProtocol` touches. */

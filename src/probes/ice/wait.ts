@@ -3,7 +3,7 @@ interface Occurrences {
   subscribe(listener: () => void): {unSubscribe(): void}
 }
 
-/** Waits until a condition holds, asking again at each occurrence. Rejects with the signal's reason, or what the condition throws. */
+/** Waits until a condition holds, asking again at each occurrence. Rejects with the signal's reason. */
 export function reached(condition: () => boolean, occurrences: Occurrences, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const done = () => {
@@ -15,13 +15,9 @@ export function reached(condition: () => boolean, occurrences: Occurrences, sign
       reject(signal.reason as Error)
     }
     const check = () => {
-      try {
-        if (!condition()) return
-        resolve()
-      } catch (error) {
-        reject(error)
-      }
+      if (!condition()) return
       done()
+      resolve()
     }
     const subscription = occurrences.subscribe(check)
     signal.addEventListener('abort', onAbort, {once: true})

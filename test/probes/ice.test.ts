@@ -1,0 +1,303 @@
+import {createHmac} from 'node:crypto'
+import {beforeAll, describe, expect, test} from 'vitest'
+import {ProbeFailure} from '../../src/core/errors.ts'
+import type {AttemptResult} from '../../src/core/result.ts'
+import {makeCertificate, type Certificate} from '../../src/demo/certificate.ts'
+import {startTurnServer} from '../../src/demo/turn/server.ts'
+import {probes} from '../../src/probes/index.ts'
+import {decodeChannelData, isChannelData} from '../../src/probes/stun/channel-data.ts'
+import {parseMessage} from '../../src/probes/stun/codec.ts'
+import {attemptOn} from '../fixtures/attempt-on.ts'
+import {closing} from '../fixtures/closing.ts'
+import {startCoturn, until, type Coturn, type CoturnOptions} from '../fixtures/coturn.ts'
+import {closedTcp, garbageTcp, resettingTcp, silentTcp} from '../fixtures/fault-server.ts'
+import {tcpProxy, udpProxy, type Fate} from '../fixtures/proxy.ts'
+import {need} from '../setup/need.ts'
+import {describeProbeConformance, SLOW_MS} from './conformance.ts'
+
+need('turnserver')
+
+const {ice} = probes
+const credentials = {username: 'u', password: 'p'}
+let certificate: Certificate
+beforeAll(async () => {
+  certificate = await makeCertificate()
+})
+
+const coturn = async (options: CoturnOptions = {}): Promise<Coturn> => closing(await startCoturn(options))
+const urlOf = ({ip, port, tlsPort}: Coturn, transport: 'udp' | 'tcp' | 'tls' = 'udp'): string => {
+  const host = ip.includes(':') ? `[${ip}]` : ip
+  return transport === 'tls' ? `turns:${host}:${tlsPort}` : `turn:${host}:${port}?transport=${transport}`
+}
+const eventsOf = ({events}: AttemptResult, indicator: string) => events.filter((event) => event.indicator === indicator)
+const msOf = ({phases}: AttemptResult, name: string) => phases.find((phase) => phase.name === name)?.ms ?? 0
+
+describeProbeConformance({
+  probe: ice,
+  options: {credentials, messages: 3},
+  address: (port) => `turn:127.0.0.1:${port}?transport=tcp`,
+  good: async () => {
+    const server = await startCoturn()
+    return {address: urlOf(server, 'tcp'), close: () => server.close()}
+  },
+  slow: async () => {
+    const server = await startCoturn()
+    const proxy = await tcpProxy({to: server, delayMs: SLOW_MS})
+    return {
+      address: `turn:127.0.0.1:${proxy.port}?transport=tcp`,
+      async close() {
+        await proxy.close()
+        await server.close()
+      },
+    }
+  },
+  faults: {
+    refused: {serve: closedTcp, codes: ['refused']},
+    silent: {serve: silentTcp, codes: ['timeout']},
+    garbage: {serve: garbageTcp, codes: ['not_stun']},
+    reset: {serve: resettingTcp, codes: ['reset']},
+  },
+})
+
+describe('two peers through a relay', () => {
+  test.each([
+    {ip: '127.0.0.1', transport: 'udp'},
+    {ip: '127.0.0.1', transport: 'tcp'},
+    {ip: '127.0.0.1', transport: 'tls'},
+    {ip: '::1', transport: 'udp'},
+    {ip: '::1', transport: 'tls'},
+  ] as const)(
+    'connect over $transport to $ip, relay to relay, and leave nothing allocated',
+    async ({ip, transport}) => {
+      const server = await coturn({ip, certificate})
+      const result = await attemptOn(ice, {
+        address: urlOf(server, transport),
+        options: {credentials, ca: certificate.ca},
+      })
+      expect(result).toMatchObject({
+        ok: true,
+        facts: {candidate_type_local: 'relay', candidate_type_remote: 'relay', relayed: true, loss: 0},
+        details: {
+          candidate_pairs: [
+            {state: 'succeeded', nominated: true},
+            {state: 'succeeded', nominated: true},
+          ],
+        },
+      })
+      expect(result.facts.selected_pair).toBe(
+        `${result.facts.relayed_address_near} → ${result.facts.relayed_address_far}`,
+      )
+      expect(eventsOf(result, 'ice_connection')).toMatchObject([{ok: true}])
+      expect(eventsOf(result, 'ice_echo')).toHaveLength(10)
+      const skipped = result.phases.filter(({state}) => state === 'skipped').map(({name}) => name)
+      expect(skipped).toEqual(transport === 'tls' ? [] : ['tls'])
+      await until(async () => (await server.openAllocations()) === 0)
+    },
+  )
+
+  test('connect with a short-lived credential', async () => {
+    const server = await coturn({secret: 'shared'})
+    const options = {credentials: {secret: 'shared'}}
+    expect(await attemptOn(ice, {address: urlOf(server), options})).toMatchObject({ok: true})
+  })
+
+  test('connect through the embedded server', async () => {
+    const server = closing(await startTurnServer({users: {u: 'p'}, tls: certificate}))
+    const addresses = [
+      `turn:127.0.0.1:${server.udpPort}`,
+      `turn:127.0.0.1:${server.tcpPort}?transport=tcp`,
+      `turns:127.0.0.1:${server.tlsPort}`,
+    ]
+    for (const address of addresses) {
+      const result = await attemptOn(ice, {address, options: {credentials, ca: certificate.ca, messages: 3}})
+      expect(result).toMatchObject({ok: true, facts: {relayed: true, loss: 0}})
+      expect(server.stats()).toEqual({allocations: 0})
+    }
+  })
+
+  test('connect where packets overtake each other', async () => {
+    const proxy = await between(() => [Math.random() * 3])
+    const results: AttemptResult[] = []
+    for (let n = 0; n < 5; n++)
+      results.push(await attemptOn(ice, {address: proxy, options: {credentials, messages: 3}}))
+    expect(results.filter(({ok}) => ok)).toHaveLength(5)
+  })
+
+  test('connect twenty times over, and no handle and no allocation is left', async () => {
+    const server = await coturn()
+    const before = handles()
+    for (let n = 0; n < 20; n++) {
+      const result = await attemptOn(ice, {address: urlOf(server), options: {credentials, messages: 1}})
+      expect(result.ok ? undefined : result.failure).toBeUndefined()
+    }
+    await until(() => Promise.resolve(handles() <= before))
+    await until(async () => (await server.openAllocations()) === 0)
+  })
+})
+
+describe('what the TURN server refuses', () => {
+  test('a wrong password is told in milliseconds, and all that was owed is bad', async () => {
+    const options = {credentials: {username: 'u', password: 'wrong'}, messages: 4}
+    const result = await attemptOn(ice, {address: urlOf(await coturn()), options})
+    expect(result).toMatchObject({ok: false, failure: {code: 'turn_unauthorized', phase: 'allocate'}})
+    expect(result.totalMs).toBeLessThan(1000)
+    expect(eventsOf(result, 'ice_connection')).toEqual([{indicator: 'ice_connection', ok: false}])
+    expect(eventsOf(result, 'ice_echo')).toEqual(Array(4).fill({indicator: 'ice_echo', ok: false}))
+  })
+
+  test('an expired credential is called that', async () => {
+    const username = `${Math.floor(Date.now() / 1000) - 60}:probe`
+    const password = createHmac('sha1', 'shared').update(username).digest('base64')
+    const server = await coturn({secret: 'shared'})
+    const result = await attemptOn(ice, {address: urlOf(server), options: {credentials: {username, password}}})
+    expect(result).toMatchObject({ok: false, failure: {code: 'turn_credential_expired'}})
+  })
+
+  test('a quota of one leaves the second peer without a relay', async () => {
+    const server = await coturn({args: ['--user-quota=1']})
+    const result = await attemptOn(ice, {address: urlOf(server), options: {credentials}})
+    expect(result).toMatchObject({ok: false, failure: {code: 'turn_quota', phase: 'allocate'}})
+    expect(result.ok ? '' : result.failure.message).toMatch(/^the second peer has no relay: /)
+    await until(async () => (await server.openAllocations()) === 0)
+  })
+
+  test('peers that the server keeps apart are an ICE failure at once', async () => {
+    const server = await coturn({loopbackPeers: false})
+    const result = await attemptOn(ice, {address: urlOf(server), options: {credentials}})
+    expect(result).toMatchObject({ok: false, failure: {code: 'ice_failed'}})
+    expect(result.ok ? '' : result.failure.message).toMatch(/403/)
+    expect(result.totalMs).toBeLessThan(1000)
+    await until(async () => (await server.openAllocations()) === 0)
+  })
+
+  test('a certificate that is not trusted is a failure of TLS', async () => {
+    const result = await attemptOn(ice, {address: urlOf(await coturn({certificate}), 'tls'), options: {credentials}})
+    expect(result).toMatchObject({ok: false, failure: {phase: 'tls', code: 'tls_untrusted'}})
+  })
+})
+
+describe('what goes wrong on the way', () => {
+  test('relays that do not reach each other fail at the deadline of the checks, with the state of the pairs', async () => {
+    const address = await between((datagram) => (isChannelData(datagram) ? DROP : PASS))
+    const result = await attemptOn(ice, {address, options: {credentials, connectTimeout: '700ms'}})
+    expect(result).toMatchObject({
+      ok: false,
+      failure: {code: 'ice_failed', phase: 'ice'},
+      details: {candidate_pairs: [{state: 'in progress', answers_received: 0}, {state: 'in progress'}]},
+    })
+    expect(result.ok ? '' : result.failure.message).toMatch(/^no candidate pair works after 700 ms: .* in progress/)
+    expect(msOf(result, 'ice')).toBeGreaterThan(690)
+    expect(msOf(result, 'ice')).toBeLessThan(1200)
+  })
+
+  test('a handshake that stalls is begun again once, and that is told', async () => {
+    const users = new Set<string>()
+    const address = await between((datagram) => {
+      const data = payloadOf(datagram)
+      const user = data && (parseMessage(data)?.getAttributeValue('USERNAME') as string | undefined)
+      if (user !== undefined) users.add(user)
+      return isHandshake(data) && users.size <= 2 ? DROP : PASS // both ends of the first peers
+    })
+    const result = await attemptOn(ice, {address, options: {credentials, messages: 2}})
+    expect(result).toMatchObject({ok: true, facts: {dtls_retries: 1}})
+    expect(eventsOf(result, 'ice_connection')).toHaveLength(1)
+  })
+
+  test('a handshake that stalls twice is a failure of the engine, named apart from the network', async () => {
+    const address = await between((datagram) => (isHandshake(payloadOf(datagram)) ? DROP : PASS))
+    const result = await attemptOn(ice, {address, options: {credentials, messages: 2}})
+    expect(result).toMatchObject({ok: false, failure: {code: 'ice_engine', phase: 'dtls'}, facts: {dtls_retries: 1}})
+    expect(eventsOf(result, 'ice_connection')).toMatchObject([{ok: true}])
+    expect(eventsOf(result, 'ice_echo')).toMatchObject([{ok: false}, {ok: false}])
+  })
+
+  test.each([
+    {title: 'from the first on', from: 1, lost: 6, outcome: {ok: false, failure: {code: 'turn_lost', phase: 'echo'}}},
+    {title: 'half way through', from: 7, lost: 3, outcome: {ok: true, facts: {loss: 0.5}}},
+  ])('messages that are lost $title are bad events', async ({from, lost, outcome}) => {
+    let messages = 0
+    const address = await between((datagram, direction) =>
+      direction === 'out' && isMessage(datagram) && ++messages >= from ? DROP : PASS,
+    )
+    const result = await attemptOn(ice, {address, options: {credentials, messages: 6}})
+    expect(result).toMatchObject(outcome)
+    expect(eventsOf(result, 'ice_echo')).toHaveLength(6)
+    expect(eventsOf(result, 'ice_echo').filter(({ok}) => !ok)).toHaveLength(lost)
+  })
+
+  test('a packet that is lost shows as a late message: the data channel sends it again', async () => {
+    let messages = 0
+    const address = await between((datagram, direction) =>
+      direction === 'out' && isMessage(datagram) && ++messages === 5 ? DROP : PASS,
+    )
+    const result = await attemptOn(ice, {address, options: {credentials, messages: 12}})
+    expect(result).toMatchObject({ok: true, facts: {loss: 0}})
+    expect(result.facts.rtt_max_ms).toBeGreaterThan(40) // two more messages must come before it is missed
+  })
+
+  test('a server that goes away in the middle ends the attempt with that', async () => {
+    const server = closing(await startTurnServer({users: {u: 'p'}}))
+    const address = `turn:127.0.0.1:${server.tcpPort}?transport=tcp`
+    const running = attemptOn(ice, {address, options: {credentials, messages: 500}})
+    await until(() => Promise.resolve(server.stats().allocations === 2))
+    await server.close()
+    const result = await running
+    expect(result.ok ? 'ok' : result.failure.code).toMatch(/^(closed|reset)$/)
+    expect(result.totalMs).toBeLessThan(3000)
+  })
+
+  test.each<{moment: string; isReached: (datagram: Buffer) => boolean}>([
+    {moment: 'checking', isReached: (datagram) => isChannelData(datagram)},
+    {moment: 'shaking hands', isReached: (datagram) => isHandshake(payloadOf(datagram))},
+    {moment: 'echoing', isReached: isMessage},
+  ])('an abort while $moment gives back what was allocated', async ({isReached}) => {
+    const before = handles()
+    const abort = new AbortController()
+    const server = closing(await startTurnServer({users: {u: 'p'}}))
+    const fate: Fate = (datagram) => {
+      if (isReached(datagram)) abort.abort(new ProbeFailure('aborted', 'interrupted'))
+      return PASS
+    }
+    const proxy = closing(await udpProxy({to: {ip: '127.0.0.1', port: server.udpPort}, fate}))
+    const address = `turn:127.0.0.1:${proxy.port}`
+    const result = await attemptOn(ice, {address, options: {credentials, messages: 500}, signal: abort.signal})
+    expect(result).toMatchObject({ok: false, failure: {code: 'aborted'}})
+    expect(server.stats()).toEqual({allocations: 0})
+    await proxy.close()
+    await server.close()
+    await until(() => Promise.resolve(handles() <= before))
+  })
+})
+
+/** The address of a proxy before a TURN server of its own. */
+async function between(fate: Fate): Promise<string> {
+  const server = closing(await startTurnServer({users: {u: 'p'}}))
+  const proxy = closing(await udpProxy({to: {ip: '127.0.0.1', port: server.udpPort}, fate}))
+  return `turn:127.0.0.1:${proxy.port}`
+}
+
+const PASS = [0]
+const DROP: readonly number[] = []
+
+function payloadOf(datagram: Buffer): Buffer | undefined {
+  return isChannelData(datagram) ? decodeChannelData(datagram)?.data : undefined
+}
+
+/** One message of the echo: 13 bytes of DTLS header, 24 of nonce and tag, 28 of SCTP, 20 of message; or several at once. */
+function isMessage(datagram: Buffer): boolean {
+  const data = payloadOf(datagram)
+  return data?.[0] === APPLICATION_DATA && data.length === 85
+}
+
+/** Content types of DTLS records. */
+const HANDSHAKE = 22
+const APPLICATION_DATA = 23
+
+function isHandshake(data: Buffer | undefined): boolean {
+  return data?.[0] === HANDSHAKE
+}
+
+/** Sockets and timers of this process, its servers' included. */
+function handles(): number {
+  return process.getActiveResourcesInfo().filter((name) => /TCP|TLS|UDP|^Timeout$/.test(name)).length
+}
