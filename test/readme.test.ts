@@ -32,7 +32,10 @@ describe('every command of the README works', () => {
   it.each(commands.filter((line) => line.startsWith('probe ')))(
     '%s',
     async (line) => {
-      expect(await shell(onDemo(line))).toEqual({code: 0, stderr: ''})
+      const {code, stdout, stderr} = await shell(onDemo(line))
+      // Here it counts that the command is right; a machine busy with other tests may be too slow to judge latencies.
+      const expected = stdout.includes('this machine was too busy') ? 3 : 0
+      expect({code, stderr}).toEqual({code: expected, stderr: ''})
     },
     60_000,
   )
@@ -51,7 +54,7 @@ describe('every command of the README works', () => {
     return places.reduce((result, [from, to]) => result.replaceAll(from, to ?? from), example)
   }
 
-  function shell(line: string): Promise<{code: number | string | null | undefined; stderr: string}> {
+  function shell(line: string): Promise<{code: number | string | null | undefined; stdout: string; stderr: string}> {
     const env = {
       ...process.env,
       PATH: `${folder}${delimiter}${process.env.PATH ?? ''}`,
@@ -60,8 +63,8 @@ describe('every command of the README works', () => {
       NODE_ENV: 'production',
     }
     return new Promise((resolve) => {
-      execFile('sh', ['-c', line], {cwd: folder, env}, (error, _stdout, stderr) => {
-        resolve({code: error ? error.code : 0, stderr})
+      execFile('sh', ['-c', line], {cwd: folder, env}, (error, stdout, stderr) => {
+        resolve({code: error ? error.code : 0, stdout, stderr})
       })
     })
   }
