@@ -314,6 +314,29 @@ describe('what other servers do, and an allocation survives', () => {
     expect(result.phases.find(({name}) => name === 'echo')?.why).toMatch(why)
   })
 
+  test('a server that knows no permissions and keeps silent about them is asked for a channel', async () => {
+    const well: Behaviour = (exchange) => exchange.say(success(exchange, [], KEY))
+    const server = await stunServer(
+      'udp',
+      relaying(() => {}, well),
+    )
+    expect((await attemptOnServer(server, 'udp', {options: {packets: 1}})).facts).toMatchObject({
+      echo_path: 'relay to relay by channel',
+      permission_refused: 'no answer to 3 CreatePermission requests within 2 s',
+    })
+  })
+
+  test('an allocation that comes too late is given back unasked', async () => {
+    const refreshed = Promise.withResolvers<unknown>()
+    const server = await stunServer('udp', (exchange) => {
+      if (isAllocate(exchange)) challenged(() => {})(exchange)
+      else refreshed.resolve(exchange.request.getAttributeValue('LIFETIME'))
+    })
+    const result = await attemptOnServer(server, 'udp', {timeoutMs: 200, options: {echo: false}})
+    expect(result).toMatchObject({ok: false, failure: {code: 'timeout', phase: 'allocate'}})
+    expect(await refreshed.promise).toBe(0)
+  })
+
   test('all packets lost is a failure of the echo, each packet bad', async () => {
     const well: Behaviour = (exchange) => exchange.say(success(exchange, [], KEY))
     const result = await attemptOnServer(await stunServer('udp', relaying(well, well)), 'udp', {options: {packets: 4}})

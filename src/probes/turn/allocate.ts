@@ -44,21 +44,16 @@ async function negotiate(session: StunSession, options: AllocateOptions, trace: 
   const {credentials, relayFamily} = options
   const attributes = {requestedTransport: 'udp', requestedFamily: relayFamily} as const
   const signed = new SignedSession(session)
-  const refused = (message: StunMessage, by: {credentials?: Credentials}) => {
-    if (message.error) trace.fact('error_code', message.error.code)
-    if (message.software) trace.fact('software', message.software)
-    return refusal(message, {method: 'Allocate', ...by, nowMs: trace.wallClock()})
-  }
 
   trace.phase('challenge')
   const startedAt = trace.now()
-  const first = await session.request(encodeRequest('Allocate', attributes), trace)
-  if (first.message.class === 'success') {
+  const {message: first} = await session.request(encodeRequest('Allocate', attributes), trace)
+  if (first.class === 'success') {
     trace.fact('open_relay', true)
-    return allocationOf(signed, first.message, {trace, startedAt})
+    return allocationOf(signed, first, {trace, startedAt})
   }
-  const challenge = challengeIn(first.message)
-  if (!challenge) throw refused(first.message, {})
+  const challenge = challengeIn(first)
+  if (!challenge) throw refused(first, undefined, trace)
   if (!credentials) {
     throw new ProbeFailure('unsupported', 'the server asks for credentials (401) and none were given', {
       hint: 'give `username` and `password`, or `secret`',
@@ -67,9 +62,18 @@ async function negotiate(session: StunSession, options: AllocateOptions, trace: 
 
   trace.phase('allocate')
   signed.signWith(credentials, challenge)
-  const second = await signed.request('Allocate', attributes, trace)
-  if (second.message.class !== 'success') throw refused(second.message, {credentials})
+  const second = await signed.request('Allocate', attributes, trace).catch((error: unknown) => {
+    signed.send('Refresh', {lifetimeS: 0}) // the server may have allocated what we no longer wait for
+    throw error
+  })
+  if (second.message.class !== 'success') throw refused(second.message, credentials, trace)
   return allocationOf(signed, second.message, {trace, startedAt})
+}
+
+function refused(message: StunMessage, credentials: Credentials | undefined, trace: Trace): ProbeFailure {
+  if (message.error) trace.fact('error_code', message.error.code)
+  if (message.software) trace.fact('software', message.software)
+  return refusal(message, {method: 'Allocate', credentials, nowMs: trace.wallClock()})
 }
 
 function challengeIn({error, realm, nonce}: StunMessage): Challenge | undefined {

@@ -23,6 +23,9 @@ const STEP_WAIT_MS = 2000
 /** A release is a courtesy: it may not hold up the end of an attempt. */
 const RELEASE_WAIT_MS = 600
 const RELEASE_RTO_MS = 200
+/** A server that grants no time at all is not to be flooded. */
+const SHORTEST_REFRESH_MS = 250
+const LONGEST_TIMER_MS = 2 ** 31 - 1
 /** RFC 8656 section 12: channel numbers 0x4000 to 0x4FFF. */
 const FIRST_CHANNEL = 0x4000
 const LAST_CHANNEL = 0x4fff
@@ -143,8 +146,9 @@ export class Allocation implements AllocationFacts {
   #refreshIn(lifetimeS: number): void {
     clearTimeout(this.#refreshTimer)
     // halfway, and a minute ahead at best (RFC 8656 section 8); one that lapses all the same shows as lost packets
-    const delayMs = Math.max(lifetimeS / 2, lifetimeS - 60) * 1000
-    this.#refreshTimer = setTimeout(() => void this.refresh().catch(() => {}), Math.min(delayMs, 2 ** 31 - 1))
+    const delayMs = 1000 * Math.max(lifetimeS / 2, lifetimeS - 60)
+    const bounded = Math.min(Math.max(delayMs, SHORTEST_REFRESH_MS), LONGEST_TIMER_MS)
+    this.#refreshTimer = setTimeout(() => void this.refresh().catch(() => {}), bounded)
   }
 }
 

@@ -4,8 +4,8 @@ import type {EchoPlan, EchoResult} from './echo.ts'
 
 /** Tells what became of every packet: an event each in order of sending, the figures as facts, both ways as a detail. */
 export function reportEcho({out, round, latenesses}: EchoResult, {packets}: EchoPlan, trace: Trace): void {
-  for (let number = 0; number < packets; number++) {
-    const rtt = round.transitOf(number)
+  const rtts = Array.from({length: packets}, (_, number) => round.transitOf(number))
+  for (const rtt of rtts) {
     trace.event({indicator: 'turn_echo', ...(rtt === undefined ? {ok: false} : {ok: true, value: rtt})})
   }
   const figures = {
@@ -18,18 +18,17 @@ export function reportEcho({out, round, latenesses}: EchoResult, {packets}: Echo
     reordered: round.reordered,
     sender_late_p95_ms: quantile(latenesses, 0.95),
   }
-  for (const [name, value] of Object.entries(figures)) if (value !== null) trace.fact(name, rounded(value))
-  const lostOut = packets - out.count
+  for (const [name, value] of Object.entries(figures)) if (value !== null) trace.fact(name, toMicroseconds(value))
   trace.detail('echo', {
     sent: packets,
     returned: round.count,
-    out: {lost: lostOut, duplicated: out.duplicated, reordered: out.reordered},
+    out: {lost: packets - out.count, duplicated: out.duplicated, reordered: out.reordered},
     back: {lost: out.count - round.count},
-    rtts_ms: Array.from({length: packets}, (_, number) => rounded(round.transitOf(number) ?? null)),
+    rtts_ms: rtts.map((rtt) => (rtt === undefined ? null : toMicroseconds(rtt))),
   })
 }
 
-/** To the microsecond: what follows is noise. */
-function rounded<T extends number | null>(value: T): T {
-  return (value === null ? null : Math.round(value * 1000) / 1000) as T
+/** Milliseconds without the digits that are noise. */
+function toMicroseconds(ms: number): number {
+  return Math.round(ms * 1000) / 1000
 }

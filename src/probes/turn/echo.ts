@@ -5,6 +5,12 @@ import {Arrivals} from './arrivals.ts'
 import {decodePacket, encodePacket, TAG_BYTES} from './echo-packet.ts'
 import {pause} from './pause.ts'
 
+export interface EchoEnds {
+  readonly near: Allocation
+  /** Sends everything back. */
+  readonly far: Allocation
+}
+
 export interface EchoPlan {
   readonly packets: number
   readonly intervalMs: number
@@ -28,7 +34,7 @@ const LOST_AFTER_MS = 1000
  * so that the times of both ways are exact. Rejects when the server goes away meanwhile.
  */
 export async function echo(
-  {near, far}: {near: Allocation; far: Allocation},
+  {near, far}: EchoEnds,
   {packets, intervalMs, size}: EchoPlan,
   {signal, now}: Pick<Trace, 'signal' | 'now'>,
 ): Promise<EchoResult> {

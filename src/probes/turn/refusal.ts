@@ -13,7 +13,7 @@ const causes: Readonly<Record<number, readonly [code: FailureCode, meaning: stri
     'the server rejects the credentials',
     'compare username, password and realm with the server',
   ],
-  403: ['turn_forbidden', 'the server forbids it', "look at the server's permissions and denied peers"],
+  403: ['turn_forbidden', 'the server forbids us an allocation', 'look at who may use the server'],
   437: [
     'turn_allocation_mismatch',
     'the server says that this port has an allocation already',
@@ -31,11 +31,6 @@ const causes: Readonly<Record<number, readonly [code: FailureCode, meaning: stri
   ],
   441: ['turn_unauthorized', 'the allocation belongs to other credentials', 'a NAT or proxy may mix up clients'],
   442: ['turn_unsupported_transport', 'the server does not relay UDP', 'allow UDP relay endpoints on the server'],
-  443: [
-    'turn_address_family',
-    'the peer is of another address family',
-    'give the server a relay address of that family',
-  ],
   486: [
     'turn_quota',
     "the user's allocation quota is reached",

@@ -29,6 +29,11 @@ export class SignedSession {
     this.#signature = {username, realm, nonce, key: makeIntegrityKey(username, realm, password)}
   }
 
+  /** A request whose answer nobody waits for. */
+  send(method: Method, attributes: Attributes): void {
+    this.session.send(encodeRequest(method, attributes, this.#signature).bytes)
+  }
+
   /**
    * The server's success or refusal, after as many fresh nonces (438) as it asks for within reason.
    * Rejects when a success is signed with another key: somebody else answered.

@@ -5,7 +5,7 @@ import {hostPort, parseTurnUri} from '../stun/uri.ts'
 import {allocate, type AllocateOptions} from './allocate.ts'
 import type {Allocation, Released} from './allocation.ts'
 import {type Credentials, credentialsFor, expiresInS} from './credentials.ts'
-import {echo} from './echo.ts'
+import {echo, type EchoEnds, type EchoPlan} from './echo.ts'
 import {reportEcho} from './echo-report.ts'
 import {introduce} from './introduce.ts'
 import type {TurnOptions} from './options.ts'
@@ -13,31 +13,28 @@ import {silent} from './silent.ts'
 
 /** An allocation, then an echo between it and a second one on the same server: no peer of our own is needed. */
 export const turn: Attempt<TurnOptions> = async ({address, family}, options, trace) => {
-  const {credentials: credentialsOption, echo: wanted, packets, interval, size, ...tls} = options
-  const credentials = credentialsOption && credentialsFor(credentialsOption, trace)
+  const {credentials: source, echo: wanted, packets, interval: intervalMs, size, ...tls} = options
+  const credentials = source && credentialsFor(source, trace)
   if (credentials) tellExpiry(credentials, trace)
   const server: AllocateOptions = {server: parseTurnUri(address), tls, credentials, ...(family && {family})}
 
   const near = await allocate(server, trace)
-  const releases = [() => near.release()]
+  const open = [near]
   try {
     trace.event({indicator: 'turn_allocation', ok: true, value: near.allocatedInMs})
     tellAllocation(near, trace)
-    if (wanted) {
-      const far = await secondAllocation(server, trace)
-      if (far) {
-        releases.push(() => far.release())
-        await measureEcho({near, far}, {packets, intervalMs: interval, size}, trace)
-      }
-    } else for (const phase of ECHO_PHASES) trace.skip(phase, 'echo is off')
+    const far = wanted ? await secondAllocation(server, trace) : {refused: 'echo is off'}
+    if ('refused' in far) for (const phase of ['permission', 'channel', 'echo']) trace.skip(phase, far.refused)
+    else {
+      open.push(far)
+      await measureEcho({near, far}, {packets, intervalMs, size}, trace)
+    }
     trace.phase('release') // not in `finally`: what failed before stays the phase that failed
   } finally {
-    tellRelease(await Promise.all(releases.map((release) => release())), trace)
+    tellRelease(await Promise.all(open.map((allocation) => allocation.release())), trace)
     if (near.unsigned.length > 0) trace.fact('unsigned_success', near.unsigned.join(', '))
   }
 }
-
-const ECHO_PHASES = ['permission', 'channel', 'echo']
 
 /** A server whose quota, capacity or policy allows a client no second allocation is sound all the same. */
 const oneIsEnough: ReadonlySet<FailureCode> = new Set<FailureCode>([
@@ -48,21 +45,16 @@ const oneIsEnough: ReadonlySet<FailureCode> = new Set<FailureCode>([
 ])
 
 /** The far end of the echo. Its time counts in the phase `allocate`, not in the indicator. */
-async function secondAllocation(server: AllocateOptions, trace: Trace): Promise<Allocation | undefined> {
+async function secondAllocation(server: AllocateOptions, trace: Trace): Promise<Allocation | {refused: string}> {
   try {
     return await allocate(server, silent(trace))
   } catch (error) {
     if (!(error instanceof ProbeFailure) || !oneIsEnough.has(error.code)) throw error
-    for (const phase of ECHO_PHASES) trace.skip(phase, `no second allocation for the echo: ${error.message}`)
-    return undefined
+    return {refused: `no second allocation for the echo: ${error.message}`}
   }
 }
 
-async function measureEcho(
-  ends: {near: Allocation; far: Allocation},
-  plan: {packets: number; intervalMs: number; size: number},
-  trace: Trace,
-): Promise<void> {
+async function measureEcho(ends: EchoEnds, plan: EchoPlan, trace: Trace): Promise<void> {
   const introduction = await introduce(ends.near, ends.far, trace)
   if ('refused' in introduction) {
     trace.fact('relay_to_relay', false)
