@@ -54,8 +54,10 @@ export function decodeSocketPacket(text: string): DecodedPacket {
   if (code < 0 || code > BINARY_ACK || (binary && count === '')) {
     throw new Malformed('a Socket.IO packet (a digit 0 to 6, then data)', text)
   }
-  const head = {namespace, ...(id !== '' && {id: Number(id)})}
-  return {packet: assemble(code, head, {json, text}), attachments: Number(count)}
+  // Only events and acknowledgements have an id: digits elsewhere are data.
+  const numbered = code === codes.event || code === codes.ack || binary
+  const head = {namespace, ...(numbered && id !== '' && {id: Number(id)})}
+  return {packet: assemble(code, head, {json: numbered ? json : id + json, text}), attachments: Number(count)}
 }
 
 function assemble(

@@ -1,0 +1,292 @@
+import {describe, expect, test} from 'vitest'
+import type {Json} from '../../src/core/json.ts'
+import {beginConversation, farewell, overdue, step, wakeAt} from '../../src/dialect/conversation.ts'
+import type {Conversation, Input, Output, Settings} from '../../src/dialect/conversation-state.ts'
+import type {Received, Sent} from '../../src/dialect/message.ts'
+import {operationsOf, type Side} from '../../src/dialect/plan.ts'
+import {dialectSchema} from '../../src/dialect/schema.ts'
+import {ackDialect, jsonDialect, pingDialect, videoChatDialect} from '../fixtures/dialects.ts'
+
+const settings: Settings = {
+  count: 3,
+  intervalMs: 10,
+  roundTripTimeoutMs: 100,
+  matchTimeoutMs: 1000,
+  stepTimeoutMs: 500,
+  values: {sdp: 'v=0'},
+}
+
+/** Leads a conversation by hand, with a clock that stands still until it is set. */
+class Stage {
+  now = 0
+  state: Conversation
+  outputs: Output[] = []
+  #chance = 0
+  readonly #tools = {now: () => this.now, random: () => (this.#chance = (this.#chance * 7 + 0.31) % 1)}
+
+  constructor(dialect: unknown, changes: Partial<Settings> = {}) {
+    this.state = beginConversation(dialectSchema.parse(dialect), {...settings, ...changes}, this.#tools)
+  }
+
+  feed(input: Input): Output[] {
+    const {state, outputs} = step(this.state, input, this.#tools)
+    this.state = state
+    this.outputs.push(...outputs)
+    return [...outputs]
+  }
+
+  open(...sides: Side[]): Output[] {
+    return sides.flatMap((side) => this.feed({kind: 'opened', side, values: {sid: `sid-${side}`}}))
+  }
+
+  receive(side: Side, message: Received, at = this.now): Output[] {
+    return this.feed({kind: 'received', side, message, at})
+  }
+
+  event(side: Side, event: string, ...value: Json[]): Output[] {
+    return this.receive(side, {kind: 'event', event, value})
+  }
+
+  at(now: number): Output[] {
+    this.now = now
+    return this.feed({kind: 'timer'})
+  }
+
+  matched(): this {
+    this.open('a', 'b')
+    this.event('a', 'matched', {roomId: 'r', peerId: 'sid-b'})
+    this.event('b', 'matched', {roomId: 'r', peerId: 'sid-a'})
+    return this
+  }
+
+  /** As far as the round trips. */
+  handedOver(): this {
+    this.matched()
+    this.event('b', 'receive-offer', {offer: {type: 'offer'}})
+    this.event('a', 'receive-answer', {answer: {type: 'answer'}})
+    return this
+  }
+
+  get sent(): Sent[] {
+    return sentOf(this.outputs)
+  }
+}
+
+const sentOf = (outputs: readonly Output[]) => outputs.flatMap((one) => (one.kind === 'send' ? [one.message] : []))
+const eventsOf = (outputs: readonly Output[], indicator: string) =>
+  outputs.flatMap((one) => (one.kind === 'event' && one.indicator === indicator ? [one.value ?? one.ok] : []))
+const failureOf = (outputs: readonly Output[]) =>
+  outputs.flatMap((one) => (one.kind === 'failed' ? [one.failure] : []))[0]
+const video = videoChatDialect()
+
+/** The candidate that a relaying server would hand to B. */
+const relayed = (message: Sent | undefined): Received => {
+  if (message?.kind !== 'event') throw new Error('no event was sent')
+  return {kind: 'event', event: 'receive-candidate', value: message.value}
+}
+
+const textOf = (message: Sent | undefined) => (typeof message?.value === 'string' ? message.value : '')
+
+describe('a conversation', () => {
+  test('says nothing before both clients are open', () => {
+    const stage = new Stage(video)
+    expect(sentOf(stage.open('a'))).toEqual([])
+    expect(wakeAt(stage.state)).toBeUndefined()
+    expect(stage.open('b').filter(({kind}) => kind === 'send')).toMatchObject([
+      {side: 'a', message: {event: 'join-queue'}},
+      {side: 'b', message: {event: 'join-queue'}},
+    ])
+  })
+
+  test('gives both clients one isolation value, and each a name of its own', () => {
+    const stage = new Stage(video)
+    stage.open('a', 'b')
+    const [a, b] = stage.sent.map(({value}) => (value as {name: string; interests: string[]}[])[0])
+    expect(a?.interests).toEqual(b?.interests)
+    expect(a?.name).not.toEqual(b?.name)
+  })
+
+  test('goes through its stages in order, and delivers every operation', () => {
+    const stage = new Stage(video).handedOver()
+    for (const now of [10, 20]) stage.at(now)
+    for (const message of stage.sent.slice(-3)) stage.receive('b', relayed(message), stage.now + 1)
+    expect(stage.outputs.flatMap((one) => (one.kind === 'stage' ? [one.stage] : []))).toEqual([
+      'match',
+      'offer',
+      'answer',
+      'round_trips',
+      'leave',
+    ])
+    expect(stage.outputs.at(-1)).toEqual({kind: 'done'})
+    expect(eventsOf(stage.outputs, 'operation')).toHaveLength(operationsOf(stage.state.dialect, 3))
+    expect(wakeAt(stage.state)).toBeUndefined()
+    expect(stage.feed({kind: 'timer'})).toEqual([])
+  })
+
+  test('measures the match from the second join to the slower client', () => {
+    const stage = new Stage(video)
+    stage.open('a', 'b')
+    stage.now = 30
+    stage.event('a', 'matched', {roomId: 'r', peerId: 'sid-b'})
+    stage.now = 45
+    stage.event('b', 'matched', {roomId: 'r', peerId: 'sid-a'})
+    expect(eventsOf(stage.outputs, 'match_latency')).toEqual([45])
+  })
+
+  test('lets unsolicited messages pass by, and keeps what came too early', () => {
+    const stage = new Stage(video)
+    stage.open('a', 'b')
+    stage.event('b', 'receive-offer', {offer: {type: 'offer'}}) // before B's own match
+    stage.event('b', 'users-online', 7)
+    stage.event('b', 'matched', {roomId: 'r', peerId: 'sid-a'})
+    const outputs = stage.event('a', 'matched', {roomId: 'r', peerId: 'sid-b'})
+    expect(sentOf(outputs)).toMatchObject([{event: 'send-offer'}, {event: 'send-answer'}])
+  })
+
+  test('fails a stage at its limit, and names what came instead', () => {
+    const stage = new Stage(video).matched()
+    stage.event('b', 'peer-left', {peerId: 'sid-a'})
+    expect(wakeAt(stage.state)).toBe(500)
+    expect(stage.at(499)).toEqual([])
+    expect(failureOf(stage.at(500))).toEqual({
+      code: 'undelivered',
+      stage: 'offer',
+      message:
+        'client B expected "receive-offer" with $[0].offer.type = "offer" within 500 ms, got "peer-left" [{"peerId":"sid-a"}]',
+    })
+  })
+
+  test('tells a deadline from outside what it waits for', () => {
+    const stage = new Stage(video).matched()
+    expect(overdue(stage.state, 40)).toMatchObject({code: 'undelivered', stage: 'offer'})
+    expect(overdue(new Stage(video).state, 40)).toBeUndefined()
+  })
+
+  test('fails at once when a connection ends, but not while it leaves', () => {
+    const ended: Input = {kind: 'closed', side: 'b', code: 'reset', message: 'connection reset'}
+    expect(failureOf(new Stage(video).matched().feed(ended))).toEqual({
+      code: 'reset',
+      stage: 'offer',
+      message: 'the connection of client B ended: connection reset',
+    })
+    const leaving = {send: {text: 'bye'}}
+    const stage = new Stage({...pingDialect, leave: [leaving, {expect: {where: {$: 'bye'}}}]}, {count: 1})
+    stage.open('a')
+    stage.receive('a', {kind: 'pong', value: textOf(stage.sent[0])})
+    expect(stage.feed({...ended, side: 'a'}).at(-1)).toEqual({kind: 'done'})
+  })
+
+  test('leaves politely whatever it was in, and only where it was', () => {
+    expect(farewell(new Stage(video).state)).toEqual([])
+    expect(farewell(new Stage(video).matched().state)).toMatchObject([
+      {side: 'a', message: {event: 'leave'}},
+      {side: 'b', message: {event: 'leave'}},
+    ])
+    const withRoom = {...video, leave: [{send: {event: 'leave', args: ['{room}']}}]}
+    const stage = new Stage(withRoom)
+    stage.open('a', 'b')
+    expect(farewell(stage.state)).toEqual([])
+  })
+})
+
+describe('a stranger', () => {
+  test.each<[string, Json]>([
+    ['is a peer with another id', {roomId: 'r', peerId: 'somebody'}],
+    ['is who shares no room with the other client', {roomId: 'elsewhere', peerId: 'sid-a'}],
+  ])('%s', (_, match) => {
+    const stage = new Stage(video)
+    stage.open('a', 'b')
+    stage.event('a', 'matched', {roomId: 'r', peerId: 'sid-b'})
+    expect(failureOf(stage.event('b', 'matched', match))).toMatchObject({code: 'stranger', stage: 'match'})
+    expect(stage.sent).not.toContainEqual(expect.objectContaining({event: 'send-offer'}))
+    expect(eventsOf(stage.outputs, 'match_latency')).toEqual([])
+  })
+})
+
+describe('round trips', () => {
+  test('go out on an absolute timetable, answered or not', () => {
+    const stage = new Stage(video).handedOver()
+    expect(stage.sent).toHaveLength(5) // two joins, offer, answer, the first candidate
+    expect(wakeAt(stage.state)).toBe(10)
+    expect(sentOf(stage.at(9.5))).toHaveLength(0)
+    expect(sentOf(stage.at(10.5))).toHaveLength(1)
+    expect(wakeAt(stage.state)).toBe(20) // not 20.5
+  })
+
+  test('that a stalled prober missed go out at once, and its lateness is told', () => {
+    const stage = new Stage(video).handedOver()
+    expect(sentOf(stage.at(27))).toHaveLength(2)
+    for (const message of stage.sent.slice(-3)) stage.receive('b', relayed(message), 30)
+    expect(eventsOf(stage.outputs, 'signaling_rtt')).toEqual([30, 3, 3])
+    expect(stage.outputs).toContainEqual({kind: 'fact', name: 'send_lateness_ms', value: 17})
+  })
+
+  test('are measured to the time of receipt, in whatever order the answers come; a lost one is bad', () => {
+    const stage = new Stage(video).handedOver()
+    stage.at(10)
+    stage.at(20)
+    const [first, , third] = stage.sent.slice(-3)
+    stage.receive('b', relayed(third), 20.25)
+    stage.receive('b', relayed(first), 21)
+    stage.receive('b', relayed(first), 22) // a copy answers nothing
+    expect(wakeAt(stage.state)).toBe(110)
+    stage.at(110)
+    expect(eventsOf(stage.outputs, 'signaling_rtt')).toEqual([21, false, 0.25])
+    expect(stage.outputs.at(-1)).toEqual({kind: 'done'})
+  })
+
+  test('that are all lost are a failure', () => {
+    const stage = new Stage(video).handedOver()
+    for (const now of [10, 20, 120]) stage.at(now)
+    expect(eventsOf(stage.outputs, 'signaling_rtt')).toEqual([false, false, false])
+    expect(failureOf(stage.outputs)).toMatchObject({code: 'round_trips_lost', stage: 'round_trips'})
+  })
+
+  test('by acknowledgement are told apart by its number, and one that says no is none', () => {
+    const stage = new Stage(ackDialect, {count: 2, intervalMs: 0})
+    stage.open('a')
+    const [first, second] = stage.sent
+    expect([first, second]).toMatchObject([{ack: 0}, {ack: 1}])
+    stage.receive('a', {kind: 'ack', ack: 1, value: second?.value as Json[]}, 5)
+    stage.receive('a', {kind: 'ack', ack: 0, value: ['something else']}, 6)
+    stage.at(100)
+    expect(eventsOf(stage.outputs, 'signaling_rtt')).toEqual([false, 5])
+  })
+
+  test('by ping frame are told apart by what they carry', () => {
+    const stage = new Stage(pingDialect, {count: 1})
+    stage.open('a')
+    stage.receive('a', {kind: 'pong', value: 'unasked'}, 3)
+    stage.receive('a', {kind: 'pong', value: textOf(stage.sent[0])}, 4)
+    expect(eventsOf(stage.outputs, 'signaling_rtt')).toEqual([4])
+  })
+})
+
+describe('an opening', () => {
+  test('keeps what it takes, with its type', () => {
+    const stage = new Stage(jsonDialect)
+    stage.open('a')
+    expect(sentOf(stage.receive('a', {kind: 'json', value: {type: 'hello', session: 42}}))).toEqual([
+      {kind: 'json', value: {type: 'auth', session: 42, token: 'secret'}},
+    ])
+  })
+
+  test('fails at once on an acknowledgement that says no', () => {
+    const open = [{send: {event: 'auth'}, ack: {where: {'$[0]': null}, take: {user: '$[1]'}}}]
+    const stage = new Stage({...ackDialect, open})
+    stage.open('a')
+    expect(failureOf(stage.receive('a', {kind: 'ack', ack: 0, value: ['bad token']}))).toMatchObject({
+      code: 'expectation_unmet',
+      stage: 'open',
+      message: 'client A expected an acknowledgement of "auth" with $[0] = null, $[1], got ack 0 ["bad token"]',
+    })
+  })
+
+  test('that asks for a value which nothing has set is the mistake of the dialect', () => {
+    const stage = new Stage({...pingDialect, open: [{send: {text: '{token}'}}]})
+    expect(failureOf(stage.open('a'))).toMatchObject({
+      code: 'unsupported',
+      message: 'the dialect uses {token}, which nothing has set',
+    })
+  })
+})
