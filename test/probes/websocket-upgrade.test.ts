@@ -1,5 +1,9 @@
 import {createHash} from 'node:crypto'
+import {once} from 'node:events'
+import {request} from 'node:http'
+import type {AddressInfo} from 'node:net'
 import {describe, expect, test} from 'vitest'
+import {WebSocketServer} from 'ws'
 import {probes} from '../../src/probes/index.ts'
 import {closing} from '../fixtures/closing.ts'
 import {tcpFault} from '../fixtures/fault-server.ts'
@@ -133,6 +137,27 @@ describe('a dropped Upgrade header', () => {
       },
     })
     expect(result.ok || result.failure.hint).toMatch(/a proxy on the way drops the Upgrade header.*nginx\/1\.22\.1/)
+  })
+
+  test('by a reverse proxy is found in front of a server that would have upgraded', async () => {
+    const server = closing(new WebSocketServer({port: 0, host: '127.0.0.1'}))
+    await once(server, 'listening')
+    const {port} = server.address() as AddressInfo
+    const proxy = closing(
+      await serveHttp((incoming, outgoing) => {
+        const hopByHop = ['upgrade', 'connection'] // RFC 9110, section 7.6.1
+        const kept = Object.entries(incoming.headers).filter(([name]) => !hopByHop.includes(name))
+        const headers = Object.fromEntries(kept)
+        request({port, host: '127.0.0.1', path: incoming.url, headers}, (answer) => {
+          outgoing.writeHead(answer.statusCode ?? 502, {...answer.headers, via: '1.1 edge'})
+          answer.pipe(outgoing)
+        }).end()
+      }),
+    )
+    expect(await probeAddress(websocket, `ws://127.0.0.1:${port}`)).toMatchObject({ok: true})
+    const result = await probeAddress(websocket, proxy.address)
+    expect(result).toMatchObject({failure: {code: 'upgrade_dropped', phase: 'upgrade'}})
+    expect(result.ok || result.failure.hint).toMatch(/answered by 1\.1 edge$/)
   })
 
   test.each([
