@@ -1,5 +1,6 @@
 import {access} from 'node:fs/promises'
 import {resolve} from 'node:path'
+import {interpolate} from './interpolate.ts'
 import {isJsonObject, plainLayer, type JsonObject, type Layer} from './layer.ts'
 import type {Place} from './mistake.ts'
 import {DEFAULT_PROFILE, readProfile} from './profiles.ts'
@@ -23,7 +24,7 @@ export interface ConfigRequest {
 }
 
 /** The file that is read when none is named. */
-export const CONFIG_FILE = 'probe.yaml'
+const CONFIG_FILE = 'probe.yaml'
 
 /** Everything that says something, the weakest first: profile, file, environment, flags. */
 export async function readLayers({flags = {}, env, cwd}: ConfigRequest): Promise<Layer[]> {
@@ -34,7 +35,7 @@ export async function readLayers({flags = {}, env, cwd}: ConfigRequest): Promise
   const name = chosen?.value.profile
   const place: Place = chosen?.locate(['profile']).place ?? {source: CONFIG_FILE}
   const profile = await readProfile({
-    name: typeof name === 'string' ? name : DEFAULT_PROFILE,
+    name: typeof name === 'string' ? interpolate(name, env).text : DEFAULT_PROFILE,
     folder: chosen?.folder ?? cwd,
     cwd,
     mistake: {place, path: ['profile']},

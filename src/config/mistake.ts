@@ -30,7 +30,7 @@ export class ConfigError extends UserError {
   }
 }
 
-export function formatMistake({place, path, message}: Mistake): string {
+function formatMistake({place, path, message}: Mistake): string {
   const where = [formatPlace(place), formatPath(path)].filter(Boolean).join(' ')
   return `${where}: ${message}`
 }
@@ -40,7 +40,7 @@ function formatPlace({source, line, column}: Place): string {
 }
 
 /** `checks.health.tags[0]`, with quotes where a name is not a word: `metrics["http:requests"]`. */
-export function formatPath(path: Path): string {
+function formatPath(path: Path): string {
   return path
     .map((step) => {
       if (typeof step === 'number') return `[${step}]`

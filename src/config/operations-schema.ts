@@ -66,7 +66,7 @@ export const routingSchema = z.strictObject({
 })
 
 /** A metric family that the system promises to export. */
-export const metricSchema = z
+const metricSchema = z
   .strictObject({
     type: z.enum(['counter', 'gauge', 'histogram', 'summary']),
     help: z.string().min(1),

@@ -83,5 +83,3 @@ export const profileFields = {
 }
 
 export const profileSchema = z.strictObject(profileFields)
-
-export type Profile = z.output<typeof profileSchema>

@@ -26,7 +26,7 @@ export async function resolveConfig(request: ConfigRequest): Promise<ResolvedCon
   return checkLayers(await readLayers(request), request.env)
 }
 
-export async function checkLayers(layers: readonly Layer[], env: ConfigRequest['env']): Promise<ResolvedConfig> {
+async function checkLayers(layers: readonly Layer[], env: ConfigRequest['env']): Promise<ResolvedConfig> {
   const merged = mergeLayers(layers, configSchema)
   const {config: written, unknown} = withoutSwitchedOff(merged)
   const {value, secrets, mistakes: unresolved} = await resolveReferences(written, {layers, schema: configSchema, env})

@@ -26,7 +26,7 @@ function isUrl(text: string): boolean {
 }
 
 /** The user information and the query values of a URL, as written and decoded. */
-export function urlSecrets(url: string): string[] {
+function urlSecrets(url: string): string[] {
   const user = /^(?:[a-z][a-z0-9+.-]*:(?:\/\/)?)?([^/?#@]*)@/i.exec(url)?.[1]
   const [name, ...password] = user?.split(':') ?? []
   const query = [...url.matchAll(/[?&]([^=&#]*)=([^&#]*)/g)]

@@ -29,7 +29,7 @@ function refused(source: string, message: string): ConfigError {
   return new ConfigError([{place: {source}, path: [], message}])
 }
 
-export function yamlLayer(text: string, source: string, folder: string): Layer {
+function yamlLayer(text: string, source: string, folder: string): Layer {
   const {document, value, placeAt} = parseYaml(text, source)
   return {
     source,

@@ -7,9 +7,14 @@ import {smallProfile} from '../fixtures/small-profile.ts'
 
 const kinds: readonly SchemaKind[] = ['probe', 'profile']
 
+const compiler = new Ajv2020({strict: false})
+const validators = {
+  probe: compiler.compile(configJsonSchema('probe')),
+  profile: compiler.compile(configJsonSchema('profile')),
+}
+
 function accepts(kind: SchemaKind, yaml: string): boolean {
-  const validate = new Ajv2020({strict: false}).compile(configJsonSchema(kind))
-  return validate(parse(yaml))
+  return validators[kind](parse(yaml))
 }
 
 describe.each(kinds)('the JSON Schema of %s', (kind) => {

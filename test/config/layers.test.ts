@@ -124,6 +124,12 @@ describe("a profile of one's own", () => {
     expect(plan.objectives.find(({id}) => id === 'latency')?.bounds[0]?.max).toBe(100)
   })
 
+  test('may be named by the environment', async () => {
+    const cwd = configFolder({'small.yaml': smallProfile, 'probe.yaml': `profile: \${WHICH:-./small.yaml}`})
+    expect(await loadPlan({env: {PROBE_TARGET_BACKEND: backend}, cwd})).toMatchObject({profile: 'small'})
+    await expect(loadPlan({env: {WHICH: 'zzz'}, cwd})).rejects.toThrow(/^probe\.yaml:1:10 profile: .* got "zzz"/)
+  })
+
   test('a mistake in it is told in its file', async () => {
     const cwd = folderWith(`targets: {backend: '${backend}'}`, {'small.yaml': `${smallProfile}\npeak: {sesions: 5}\n`})
     await expect(loadPlan({env: {}, cwd})).rejects.toThrow(

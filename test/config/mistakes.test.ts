@@ -4,6 +4,7 @@ import {describe, expect, test} from 'vitest'
 import {probeNames} from '../../src/config/check-schema.ts'
 import {ConfigError} from '../../src/config/mistake.ts'
 import {loadPlan} from '../../src/config/plan.ts'
+import {configFolder} from '../fixtures/config-folder.ts'
 import {profileNames} from '../../src/config/profiles.ts'
 
 const folder = fileURLToPath(new URL('../fixtures/config/bad/', import.meta.url))
@@ -129,6 +130,15 @@ describe('every mistake of a configuration is told at once, with its place', () 
   test('no message shows a secret, not even one that stands where it must not', async () => {
     for (const file of Object.keys(cases)) expect((await mistakesIn(file)).join('\n')).not.toMatch(/hunter/)
   })
+})
+
+test.each([
+  ['nested without end', '['.repeat(50_000)],
+  ['nested without end in mappings', '{a: '.repeat(50_000)],
+  ['larger than any configuration', `a: ${'x'.repeat(1_100_000)}`],
+  ['no text at all', '\0\x01\xff'],
+])('a file that is %s ends in a mistake, not in a crash', async (_, text) => {
+  await expect(loadPlan({env: {}, cwd: configFolder({'probe.yaml': text})})).rejects.toBeInstanceOf(ConfigError)
 })
 
 test('an unknown profile is told with the names there are', async () => {

@@ -6,6 +6,7 @@ import type {Config} from '../../src/config/config-schema.ts'
 import {planOf, type Plan} from '../../src/config/plan.ts'
 import {resolveConfig} from '../../src/config/resolve-config.ts'
 import {listProfiles, showProfile} from '../../src/config/show-profile.ts'
+import {probeNamed} from '../../src/probes/index.ts'
 import {configFolder} from '../fixtures/config-folder.ts'
 import {need} from '../setup/need.ts'
 
@@ -90,6 +91,13 @@ test.each(promises)('$id is promised and alerted on as documented', ({id, target
     {level: 'target', severity: 'warning', ...target},
     {level: 'alert', ...alert},
   ])
+})
+
+test('every promise that a probe can decide has a check that delivers its events', async () => {
+  const prepared = await Promise.all(plan.checks.map((check) => probeNamed(check.probe).configure(check.options)))
+  const delivered = prepared.flatMap(({owes}) => Object.keys(owes))
+  const decidable = plan.objectives.filter(({sources}) => sources.includes('probe'))
+  expect(decidable.map(({indicator}) => indicator).filter((indicator) => !delivered.includes(indicator))).toEqual([])
 })
 
 test('no objective is left over', () => {
