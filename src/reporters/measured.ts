@@ -36,7 +36,8 @@ function againstLimits(bound: BoundVerdict, share: number, verdict: CheckedVerdi
   const quantile = verdict.measured && bound === promised(verdict) ? verdict.measured.value : undefined
   const {min, max = Infinity} = bound
   if (quantile !== undefined && min === undefined) {
-    const text = `p${Number((bound.share * 100).toFixed(3))} ${inUnit(quantile, verdict)}`
+    const name = bound.share === 1 ? 'max' : `p${Number((bound.share * 100).toFixed(3))}`
+    const text = `${name} ${inUnit(quantile, verdict)}`
     if (bound.met) return `${text} ${limits}`
     if (quantile > max || (bound.strict && quantile === max)) return `${text}, not ${limits}`
   }

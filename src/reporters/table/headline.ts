@@ -20,8 +20,9 @@ function nothing({verdicts}: Report): string {
   return verdicts.length === 0 ? 'nothing was checked' : 'nothing could be tried'
 }
 
-/** The last line: the verdict with its counts. */
-export function bottomLine({status, verdicts, checks, run}: Report): string {
+/** The last line: the verdict with the counts of all that decided. */
+export function bottomLine({status, verdicts: all, checks, run}: Report): string {
+  const verdicts = all.filter(({role}) => role === 'promise')
   const counts = statuses
     .map((one) => ({one, number: verdicts.filter((verdict) => verdict.status === one).length}))
     .filter(({number}) => number > 0)

@@ -12,13 +12,14 @@ export interface Trouble {
 }
 
 /**
- * What is to be told about every verdict that is neither a pass nor a skip, the worst first. A disturbed prober is told
- * once, not once a verdict.
+ * What is to be told about every verdict that decides and is neither a pass nor a skip, the worst first. A disturbed
+ * prober is told once, not once a verdict.
  */
 export function troublesOf(report: Report): Trouble[] {
   const disturbed = report.run.health.disturbances.map(({message}) => message)
   const bad = verdictsInOrder(report).filter(
-    ({status, why = ''}) => status !== 'pass' && status !== 'skipped' && !disturbed.includes(why),
+    ({role, status, why = ''}) =>
+      role === 'promise' && status !== 'pass' && status !== 'skipped' && !disturbed.includes(why),
   )
   const byCause = Map.groupBy(bad, (verdict) => JSON.stringify([nameOf(verdict, report), causeOf(verdict, report)]))
   return [...byCause.values()].map((verdicts) => ({verdicts, lines: linesOf(verdicts, report)}))
