@@ -21,10 +21,10 @@ async function attempt({address, family}: Target, options: IceOptions, trace: Tr
   const server: AllocateOptions = {server: parseTurnUri(address), tls, credentials, ...(family && {family})}
 
   const near = await allocate(server, trace)
-  const releases = [() => near.release()]
+  const open = [near]
   try {
     const far = await secondAllocation(server, trace)
-    releases.push(() => far.release())
+    open.push(far)
     const relays = {near, far}
     await bringTogether(relays, trace)
     const watched = {...trace, signal: AbortSignal.any([trace.signal, lossOf(relays)])}
@@ -37,7 +37,7 @@ async function attempt({address, family}: Target, options: IceOptions, trace: Tr
       await session.close()
     }
   } finally {
-    await Promise.all(releases.map((release) => release()))
+    await Promise.all(open.map((allocation) => allocation.release()))
   }
 }
 
