@@ -1,7 +1,7 @@
 import type {ExportResult, Report} from '../core/report.ts'
 import type {CheckedVerdict} from '../core/verdict.ts'
 import {measured} from './measured.ts'
-import {printableAll} from './printable.ts'
+import {printable} from './printable.ts'
 import type {Reporter} from './reporter.ts'
 
 interface Case {
@@ -21,7 +21,7 @@ interface Case {
  * that nobody reads "we do not know" as "it is broken".
  */
 export const junit: Reporter = (report) => {
-  const clean = printableAll(report)
+  const clean = printable(report)
   const cases = casesOf(clean)
   const count = (kind: string) => cases.filter(({outcome}) => outcome?.kind === kind).length
   const totals = {

@@ -2,7 +2,7 @@ import {nagiosCode} from '../core/exit-code.ts'
 import type {Report} from '../core/report.ts'
 import {shareOf} from '../core/stats.ts'
 import type {BoundVerdict, CheckedVerdict} from '../core/verdict.ts'
-import {ascii, printableAll} from './printable.ts'
+import {ascii, printable} from './printable.ts'
 import type {Reporter} from './reporter.ts'
 import {headline} from './table/headline.ts'
 
@@ -10,7 +10,7 @@ const words = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const
 
 /** One line for Nagios and its kin: the state, what broke, and the figures behind the bar as performance data. */
 export const nagios: Reporter = (report) => {
-  const clean = printableAll(report)
+  const clean = printable(report)
   const lost = clean.exports.filter(({ok, required}) => required && !ok)
   const text = [
     headline(clean).replace(/^\S+ +/, ''),

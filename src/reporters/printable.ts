@@ -4,16 +4,12 @@ import {mapStrings} from '../core/map-strings.ts'
 const unprintable = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu
 
 /**
- * A text of a target as it may be shown anywhere: on one line, without a character that a terminal would obey. What is
- * taken out is shown as an escape, for it is often the cause.
+ * The same document with every string as it may be shown anywhere: on one line, without a character that a terminal
+ * would obey. What is taken out is shown as an escape, for it is often the cause. Done at a reporter's edge, before it
+ * adds line breaks and colours of its own.
  */
-export function printable(text: string): string {
-  return text.toWellFormed().replace(unprintable, escaped)
-}
-
-/** The same for every string of a document: at a reporter's edge, before it adds line breaks and colours of its own. */
-export function printableAll<T>(document: T): T {
-  return mapStrings(document, printable)
+export function printable<T>(document: T): T {
+  return mapStrings(document, (text) => text.toWellFormed().replace(unprintable, escaped))
 }
 
 /** Replaces every character that is not ASCII, ours by what resembles it. */

@@ -2,7 +2,7 @@ import {formatMs} from '../core/duration.ts'
 import type {Report} from '../core/report.ts'
 import type {AttemptResult, Facts, Phase} from '../core/result.ts'
 import {quantile} from '../core/stats.ts'
-import {printableAll} from './printable.ts'
+import {printable} from './printable.ts'
 
 /** Facts that other facts say better, or that only a program wants. */
 const unshown = new Set(['ip_protocol', 'tls_cipher', 'tls_expires_at', 'tls_subject'])
@@ -13,7 +13,7 @@ const LONGEST_FACT = 60
  * Of a failure the cause comes first, then what to do about it.
  */
 export function waterfall(attempt: AttemptResult): string {
-  const {probe, target, facts, ...clean} = printableAll(attempt)
+  const {probe, target, facts, ...clean} = printable(attempt)
   const known = factLine(facts)
   if (clean.ok) return [`ok  ${probe}  ${target}  ${timeLine(clean)}`, ...known].join('\n')
   const {failure} = clean

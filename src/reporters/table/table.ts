@@ -1,5 +1,5 @@
 import type {ExportResult, Report} from '../../core/report.ts'
-import {ascii, printableAll} from '../printable.ts'
+import {ascii, printable} from '../printable.ts'
 import type {Reporter, ReporterOptions} from '../reporter.ts'
 import {grid} from './grid.ts'
 import {bottomLine, headline} from './headline.ts'
@@ -12,7 +12,7 @@ const head = ['check', 'verdict', 'broke', 'measured against promised', 'samples
 /** For a person: the worst first, what broke and what to do about it, then everything in rows, then the verdict. */
 export const table: Reporter = (report, options = {}) => {
   const {unicode = true} = options
-  const text = sections(printableAll(report), options)
+  const text = sections(printable(report), options)
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n')
