@@ -2,6 +2,7 @@ import {ProbeFailure} from '../../core/errors.ts'
 import type {EnginePacket} from '../../dialect/engineio.ts'
 import type {Handshake} from '../../dialect/handshake.ts'
 import {Malformed} from '../../dialect/malformed.ts'
+import {abortable} from '../abortable.ts'
 import type {ArrivedPacket} from './engine.ts'
 import type {Inlet} from './inlet.ts'
 import {poll, post, type PollingRequest} from './polling.ts'
@@ -51,12 +52,15 @@ export class PollingCarrier {
     this.#ended.signal.throwIfAborted()
   }
 
+  /** Says goodbye in a request of its own: a server may act on a "close" before what came with it. */
   async close(): Promise<void> {
     this.#paused = true
+    const limit = {ms: CLOSE_MS, signal: this.#ended.signal, reason: () => new Error('no answer to the close')}
     if (!this.#ended.signal.aborted) {
-      const goodbye: EnginePacket[] = [...this.#outbox.splice(0), {type: 'close', data: ''}]
-      const limit = {ms: CLOSE_MS, signal: this.#ended.signal, reason: () => new Error('no answer to the close')}
-      await within(limit, (signal) => post(this.#request, goodbye, signal)).catch(() => {}) // we leave in any case
+      await within(limit, async (signal) => {
+        await abortable(this.#posting, signal)
+        await post(this.#request, [{type: 'close', data: ''}], signal)
+      }).catch(() => {}) // we leave in any case
     }
     await this.abandon()
   }
