@@ -1,7 +1,7 @@
 import {redactUrl} from '../core/redact.ts'
 import type {Check} from '../probes/check.ts'
+import {optionsIn} from './check-options.ts'
 import type {CheckSettings} from './check-schema.ts'
-import {checkFields} from './check-schema.ts'
 import {isJsonObject, type JsonObject} from './layer.ts'
 import type {ResolvedConfig} from './resolve-config.ts'
 
@@ -27,7 +27,8 @@ export function checksOf({config, settings}: Pick<ResolvedConfig, 'config' | 'se
       const target = config.targets[check.target]
       if (!target) return []
       const needs = check.needs.filter((need) => runnable.has(need))
-      const options = optionsIn(settings, name)
+      const own = isJsonObject(settings.checks) ? settings.checks[name] : undefined
+      const options = isJsonObject(own) ? optionsIn(own) : {}
       return [target.address].flat().map((address) => checkOf(name, {...check, needs}, {address, options}))
     }),
     missing: entries.flatMap(([name, {probe, target}]) =>
@@ -54,12 +55,4 @@ function checkOf(
     tags,
     ...(runbook !== undefined && {runbook}),
   }
-}
-
-/** The probe's own options as they are written: its schema parses them, once. */
-function optionsIn(settings: JsonObject, name: string): JsonObject {
-  const checks = settings.checks
-  const check = isJsonObject(checks) ? checks[name] : undefined
-  if (!isJsonObject(check)) return {}
-  return Object.fromEntries(Object.entries(check).filter(([field]) => field !== 'probe' && !(field in checkFields)))
 }

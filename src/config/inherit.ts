@@ -1,5 +1,4 @@
-import {probes} from '../probes/index.ts'
-import type {Probe} from '../probes/probe.ts'
+import {probeOf} from './check-options.ts'
 import {optionsOf} from './check-schema.ts'
 import {isJsonObject, type JsonObject} from './layer.ts'
 import type {Path} from './mistake.ts'
@@ -41,8 +40,8 @@ export function inherit(config: JsonObject): Inherited {
 }
 
 /** What a target can tell a check: the options of its probe, and the address family. */
-export function optionNames({probe: name}: JsonObject): ReadonlySet<string> {
-  const probe = typeof name === 'string' ? (probes as Readonly<Record<string, Probe>>)[name] : undefined
+export function optionNames(check: JsonObject): ReadonlySet<string> {
+  const probe = probeOf(check)
   return new Set(probe ? [...Object.keys(optionsOf(probe).shape), 'family'] : [])
 }
 

@@ -1,4 +1,5 @@
 import {redactText} from '../core/redact.ts'
+import {indicatorsOf} from './check-options.ts'
 import {configSchema, type Config} from './config-schema.ts'
 import {explain, type Explanation} from './explain.ts'
 import {inherit} from './inherit.ts'
@@ -16,8 +17,6 @@ export interface ResolvedConfig {
   readonly config: Config
   /** The same before defaults and conversions, with what checks inherit: what the probes' own schemas are given. */
   readonly settings: JsonObject
-  /** Merged, but not yet filled in and handed down: what the user and the profile say. */
-  readonly written: JsonObject
   readonly secrets: readonly string[]
 }
 
@@ -39,7 +38,7 @@ async function checkLayers(layers: readonly Layer[], env: ConfigRequest['env']):
     .map(({path, message, at}) => blame(layers, {path, at, message: redactText(message, secrets)}))
   const mistakes = [...unresolved, ...found]
   if (mistakes.length > 0 || !config) throw new ConfigError(mistakes)
-  return {config, settings, written, secrets}
+  return {config, settings, secrets}
 }
 
 function blame(layers: readonly Layer[], {path, message, at}: Explanation): Mistake {
@@ -51,7 +50,11 @@ function blame(layers: readonly Layer[], {path, message, at}: Explanation): Mist
 function check(settings: JsonObject, written: JsonObject, names: Names) {
   const context = {schema: configSchema, document: settings, written}
   const whole = configSchema.safeParse(settings)
-  if (whole.success) return {config: whole.data, explanations: rules.flatMap((rule) => rule(whole.data, names))}
+  if (whole.success)
+    return {
+      config: whole.data,
+      explanations: rules.flatMap((rule) => rule(whole.data, {...names, indicators: indicatorsOf(settings)})),
+    }
   const explanations = whole.error.issues.flatMap((issue) => explain(issue, context))
   const sound = configSchema.safeParse(without(settings, explanations))
   const broken = sound.success ? rules.flatMap((rule) => rule(sound.data, names)) : []
@@ -85,5 +88,6 @@ function namesOf(layers: readonly Layer[], settings: JsonObject): Names {
     runbooks: namesIn('runbooks'),
     targets: namesIn('targets'),
     endpoints: namesIn('endpoints'),
+    indicators: new Set(),
   }
 }

@@ -8,6 +8,8 @@ export interface Names {
   readonly targets: ReadonlySet<string>
   readonly endpoints: ReadonlySet<string>
   readonly runbooks: ReadonlySet<string>
+  /** What the checks deliver; unknown while one of them has a wrong shape. */
+  readonly indicators: ReadonlySet<string>
 }
 
 /** What a schema cannot say: how the parts of a configuration fit together. */

@@ -1,6 +1,11 @@
 import type {Rule} from './rule.ts'
 import {checksNameKnownTargets, needsHaveNoCycle, needsNameChecks} from './rules/check-rules.ts'
-import {alertsAreNotStricterThanTargets, objectivesHaveBounds, objectivesNameChecks} from './rules/objective-rules.ts'
+import {
+  alertsAreNotStricterThanTargets,
+  indicatorsAreSpeltRight,
+  objectivesHaveBounds,
+  objectivesNameChecks,
+} from './rules/objective-rules.ts'
 import {receiversExist, runbooksExist} from './rules/reference-rules.ts'
 import {addressesSuitTheirProbes, targetOptionsAreUsed, targetsAreUsed} from './rules/target-rules.ts'
 
@@ -13,6 +18,7 @@ export const rules: readonly Rule[] = [
   needsNameChecks,
   needsHaveNoCycle,
   objectivesNameChecks,
+  indicatorsAreSpeltRight,
   objectivesHaveBounds,
   alertsAreNotStricterThanTargets,
   runbooksExist,

@@ -30,6 +30,9 @@ const cases: Readonly<Record<string, readonly string[]>> = {
   'extends-itself': [
     'extends-itself.profile.yaml:1:10 extends: expected a profile that does not extend itself, got ./extends-itself.profile.yaml',
   ],
+  indicators: [
+    ':4:24 objectives.latency.indicator: expected the name of an indicator, got "heatlh" (did you mean "health"?)',
+  ],
   'literal-secrets': [
     ':5:20 targets.backend.auth.bearer: expected ${ENV} or file:PATH, got a literal',
     ':6:23 targets.backend.headers.Cookie: expected ${ENV} or file:PATH, got a literal',
@@ -47,6 +50,10 @@ const cases: Readonly<Record<string, readonly string[]>> = {
     ':5:3 checks.third.target: expected a string, got nothing',
     ':7:3 objectives.fresh.indicator: expected a string, got nothing',
     ':7:3 objectives.fresh.sources: expected a list, got nothing',
+  ],
+  'names-of-javascript': [
+    `:4:18 checks.fresh.probe: expected ${anyProbe}, got "constructor"`,
+    ':5:32 checks.other.target: expected lower-case letters and digits with single dashes between, got "__proto__"',
   ],
   needs: [
     ':4:20 checks.health.needs[0]: expected the name of a check, got "redy" (did you mean "ready"?)',

@@ -21,10 +21,10 @@ export function needsNameChecks({checks}: Config, names: Names): Explanation[] {
 }
 
 export function needsHaveNoCycle({checks}: Config): Explanation[] {
-  const reaches = (from: string, to: string, seen: ReadonlySet<string>): string[] | undefined => {
+  const reaches = (from: string, to: string, seen: Set<string>): string[] | undefined => {
     for (const need of checks[from]?.needs ?? []) {
       if (need === to) return [from, to]
-      const way = seen.has(need) ? undefined : reaches(need, to, new Set([...seen, need]))
+      const way = seen.has(need) ? undefined : reaches(need, to, seen.add(need))
       if (way) return [from, ...way]
     }
     return undefined

@@ -1,6 +1,7 @@
+import {ATTEMPT} from '../../core/event.ts'
 import type {Config} from '../config-schema.ts'
 import type {Explanation} from '../explain.ts'
-import {unknownName} from '../nearest.ts'
+import {nearest, unknownName} from '../nearest.ts'
 import type {BoundSettings} from '../objective-schema.ts'
 import {wrong, type Names} from '../rule.ts'
 
@@ -12,6 +13,15 @@ export function objectivesNameChecks({objectives}: Config, names: Names): Explan
         : wrong(['objectives', id, 'of', 'checks', index], unknownName('a check', check, [...names.checks])),
     ),
   )
+}
+
+/** An indicator that nothing delivers may belong to a check that is switched off; one that nearly fits is misspelt. */
+export function indicatorsAreSpeltRight({objectives}: Config, {indicators}: Names): Explanation[] {
+  return Object.entries(objectives).flatMap(([id, {indicator, sources}]) => {
+    const meant = indicators.has(indicator) || indicator === ATTEMPT ? undefined : nearest(indicator, indicators)
+    if (meant === undefined || !sources.includes('probe')) return []
+    return wrong(['objectives', id, 'indicator'], unknownName('an indicator', indicator, [...indicators]))
+  })
 }
 
 export function objectivesHaveBounds({objectives}: Config): Explanation[] {

@@ -1,6 +1,5 @@
 import {redactUrl} from '../../core/redact.ts'
-import {probes} from '../../probes/index.ts'
-import type {Probe} from '../../probes/probe.ts'
+import {probeOf} from '../check-options.ts'
 import type {CheckSettings} from '../check-schema.ts'
 import type {Config} from '../config-schema.ts'
 import type {Explanation} from '../explain.ts'
@@ -35,7 +34,7 @@ export function addressesSuitTheirProbes({targets, checks, endpoints}: Config): 
     return list.flatMap(({one, at}) => {
       const path = ['targets', name, 'address', ...at]
       const reason = checksOn(checks, name)
-        .map(([, {probe}]) => (probes as Readonly<Record<string, Probe>>)[probe]?.reject(one) ?? null)
+        .map(([, {probe}]) => probeOf({probe})?.reject(one) ?? null)
         .find((refusal) => refusal !== null)
       const {schemes, example} = endpoints[name] ?? {}
       if (reason) return wrong(path, reason.includes(', got ') ? reason : `${reason}, got "${redactUrl(one)}"`)
