@@ -34,8 +34,8 @@ describe('every command of the README works', () => {
     async (line) => {
       const {code, stdout, stderr} = await shell(onDemo(line))
       // Here it counts that the command is right; a machine busy with other tests may be too slow to judge latencies.
-      const expected = stdout.includes('this machine was too busy') ? 3 : 0
-      expect({code, stderr}).toEqual({code: expected, stderr: ''})
+      const busy = code === 3 && stdout.includes('this machine was too busy')
+      expect({code: busy ? 0 : code, stderr}).toEqual({code: 0, stderr: ''})
     },
     60_000,
   )
