@@ -216,7 +216,11 @@ describe('what is no TURN server, told in milliseconds', () => {
     const result = await attemptOnServer(server, 'udp', {timeoutMs: 1200, options: {echo: false}})
     expect(result).toMatchObject({
       ok: false,
-      failure: {code: 'timeout', phase: 'allocate', message: 'no answer to 2 Allocate requests within 1.2 s'},
+      failure: {
+        code: 'timeout',
+        phase: 'allocate',
+        message: expect.stringMatching(/^no answer to 2 Allocate requests within [\d.]+ s$/) as string,
+      },
     })
   })
 })
@@ -322,7 +326,7 @@ describe('what other servers do, and an allocation survives', () => {
     )
     expect((await attemptOnServer(server, 'udp', {options: {packets: 1}})).facts).toMatchObject({
       echo_path: 'relay to relay by channel',
-      permission_refused: 'no answer to 3 CreatePermission requests within 2 s',
+      permission_refused: expect.stringMatching(/^no answer to 3 CreatePermission requests within [\d.]+ s$/) as string,
     })
   })
 
