@@ -52,5 +52,5 @@ async function describeCommands(): Promise<void> {
   rmSync(manifest, {force: true})
   const plugin = new Plugin({root, ignoreManifest: true, errorOnManifestCreate: true, respectNoCacheDefault: true})
   await plugin.load()
-  writeFileSync(manifest, `${JSON.stringify(plugin.manifest, null, 2)}\n`)
+  writeFileSync(manifest, `${JSON.stringify(plugin.manifest)}\n`)
 }
