@@ -1,4 +1,5 @@
 import type {Disturbance} from './disturbance.ts'
+import {doubtIn} from './doubt.ts'
 import {ATTEMPT} from './event.ts'
 import {blameOf, type Failure} from './failure.ts'
 import {judge} from './judge.ts'
@@ -77,10 +78,7 @@ function assessTarget(
   )
   const tallies = objective.bounds.map((bound) => tally(events, bound))
   const verdict = judge(objective, {target, source: 'probe', tallies}, strict)
-  // Being late makes values worse, not events bad: what fails with the values left aside is dead, not slow.
-  const answers = judge(objective, {target, source: 'probe', tallies: objective.bounds.map(() => tally(events, {}))})
-  const spoiling = answers.status === 'fail' ? disturbances.filter(({kind}) => kind !== 'event_loop_lag') : disturbances
-  const doubt = doubtIn(verdict, attempts, spoiling)
+  const doubt = doubtIn(verdict, {objective, events, attempts, disturbances})
   const skipped = attempts.length === 0 ? results.find((result) => result.skipped)?.skipped : undefined
   const status: Status = skipped ? 'skipped' : doubt ? 'inconclusive' : verdict.status
   const why = skipped ?? doubt ?? verdict.why
@@ -100,20 +98,6 @@ function assessTarget(
     ...(failure && {failure}),
     ...(status !== 'pass' && runbook && {runbook}),
   }
-}
-
-/** Why the verdict cannot be trusted: an attempt that was not measured, or a prober that was disturbed. */
-function doubtIn(
-  verdict: Verdict,
-  attempts: readonly AttemptResult[],
-  disturbances: readonly Disturbance[],
-): string | undefined {
-  const judgesValues = verdict.bounds.some(({min, max}) => min !== undefined || max !== undefined)
-  const disturbance = disturbances.find(({kind}) => kind !== 'event_loop_lag' || judgesValues)
-  if (disturbance) return disturbance.message
-  if (verdict.status === 'fail') return undefined // what was seen to be bad stays bad
-  const unmeasured = attempts.find((attempt) => !attempt.ok && blameOf(attempt.failure.code) !== 'target')
-  return unmeasured && !unmeasured.ok ? unmeasured.failure.message : undefined
 }
 
 /** The target's own failure says more than ours. */

@@ -113,6 +113,9 @@ describe('a disturbed prober', () => {
       {status: 'inconclusive', why: 'too busy'},
     ])
   })
+  test('that is only late measures too long, never too short: a promise kept in spite of it is kept', () => {
+    expect(assess([session([10, 20])], [latency], {disturbances: [lag]})[0]?.status).toBe('pass')
+  })
   test('that is only late can still tell whether a target answers', () => {
     expect(assess([up], [availability], {disturbances: [lag]})[0]?.status).toBe('pass')
   })
