@@ -1,7 +1,7 @@
 import {ZodError, z} from 'zod'
 import {describe, expect, test} from 'vitest'
 import {turnSpec} from '../../src/probes/turn/options.ts'
-import {expiresInS, mintCredentials} from '../../src/probes/turn/credentials.ts'
+import {credentialsFor, expiresInS, mintCredentials} from '../../src/probes/turn/credentials.ts'
 
 describe('options of a turn check', () => {
   test('without any, fifty packets of speech size go every 20 ms', () => {
@@ -59,6 +59,14 @@ describe('credentials of the TURN REST API', () => {
       username: '1433895918:probe',
       password: 'myxtLnmqxApnKZKhCrWR+flvS18=',
     })
+  })
+
+  test('a minted password is a secret of the attempt', () => {
+    const secrets: string[] = []
+    const trace = {wallClock: () => now, secret: (value: string) => void secrets.push(value)}
+    const {username, password} = credentialsFor({secret: 'north', user: 'probe', ttlMs: 60_000}, trace)
+    expect(username).toBe('1800000060:probe')
+    expect(secrets).toEqual([password])
   })
 
   const now = 1_800_000_000_000
