@@ -25,7 +25,7 @@ export class ConfigError extends UserError {
 
   constructor(mistakes: readonly Mistake[]) {
     const lines = [...new Set(mistakes.toSorted(byPlace).map(formatMistake))]
-    super(lines.join('\n'), lines.length > 1 ? `${lines.length} mistakes; nothing was run` : 'nothing was run')
+    super(lines.join('\n'), lines.length > 1 ? `${lines.length} mistakes` : undefined)
     this.mistakes = mistakes
   }
 }
