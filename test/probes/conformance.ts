@@ -8,6 +8,7 @@ import type {AttemptResult} from '../../src/core/result.ts'
 import {runAttempt} from '../../src/probes/attempt.ts'
 import type {ConfiguredProbe, Probe} from '../../src/probes/probe.ts'
 import {closedTcp, garbageTcp, resettingTcp, silentTcp, type FaultServer} from '../fixtures/fault-server.ts'
+import {watchTimers} from '../fixtures/timers.ts'
 
 /** A server that the probe finds in order. */
 export interface GoodServer {
@@ -128,22 +129,24 @@ export function describeProbeConformance(conformance: Conformance): void {
     try {
       expect(probe.reject(server.address)).toBeNull()
       const configured = await probe.configure(options)
-      const before = openHandles()
-      const result = await runAttempt(configured, {
-        check: 'conformance',
-        probe: probe.name,
-        target: {address: server.address, display: redactUrl(server.address)},
-        timeoutMs: settings.timeoutMs ?? TIMEOUT_MS,
-        signal: settings.signal ?? new AbortController().signal,
-        secrets: [],
-      })
+      const before = openSockets()
+      const {result, left} = await watchTimers(() =>
+        runAttempt(configured, {
+          check: 'conformance',
+          probe: probe.name,
+          target: {address: server.address, display: redactUrl(server.address)},
+          timeoutMs: settings.timeoutMs ?? TIMEOUT_MS,
+          signal: settings.signal ?? new AbortController().signal,
+          secrets: [],
+        }),
+      )
       expectSound(result, probe)
       if (result.ok) {
         for (const [indicator, owed] of Object.entries(configured.owes)) {
           expect(eventsOf(result, indicator), `owed ${indicator} events`).toHaveLength(owed)
         }
       }
-      await expectNothingLeftOpen(before)
+      await expectNothingLeft({sockets: () => openSockets() - before, timers: left})
       return {result, configured}
     } finally {
       await server.close()
@@ -163,15 +166,16 @@ function expectSound(result: AttemptResult, probe: Probe): void {
   expect(JSON.parse(JSON.stringify(result))).toEqual(result)
 }
 
-/** Sockets of both ends and timers: the servers run in this process or in a child, so what is left is the probe's. */
-async function expectNothingLeftOpen(before: number): Promise<void> {
+/** The servers run in this process or in a child, so that a socket that stays, on either end, is the probe's doing. */
+async function expectNothingLeft({sockets, timers}: {sockets: () => number; timers: () => number}): Promise<void> {
   const limit = performance.now() + CLOSED_WITHIN_MS
-  while (openHandles() > before && performance.now() < limit) await delay(5)
-  expect(openHandles(), 'sockets and timers that an attempt left open').toBeLessThanOrEqual(before)
+  while ((sockets() > 0 || timers() > 0) && performance.now() < limit) await delay(5)
+  expect(sockets(), 'sockets that an attempt left open').toBeLessThanOrEqual(0)
+  expect(timers(), 'timers that an attempt left behind').toBe(0)
 }
 
-function openHandles(): number {
-  return process.getActiveResourcesInfo().filter((name) => /TCPSocketWrap|TLSWrap|UDPWrap|^Timeout$/.test(name)).length
+function openSockets(): number {
+  return process.getActiveResourcesInfo().filter((name) => /TCPSocketWrap|TLSWrap|UDPWrap/.test(name)).length
 }
 
 function eventsOf(result: AttemptResult, indicator: string): AttemptResult['events'] {
