@@ -28,7 +28,7 @@ export const metrics = {
   probe_turn_echo_loss_ratio: 'Share of the packets sent over the relay that did not come back.',
   probe_turn_echo_jitter_seconds: 'Interarrival jitter of the packets that came over the relay (RFC 3550).',
   probe_ice_duration_seconds: 'Duration of an ICE session by phase, 0 where not reached.',
-  // one objective on one target: {objective, source, target}
+  // one objective on one target: {objective, indicator, source, target}
   probe_slo_status: 'The verdict on an objective: 1 for the status that holds, 0 for the others.',
   probe_slo_events: 'Events that were judged against a bound in the last run.',
   probe_slo_good_events: 'Events that were good by a bound in the last run.',

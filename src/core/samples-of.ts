@@ -99,8 +99,9 @@ function roundTrips(attempts: readonly AttemptResult[], labels: Labels): Sample[
   })
 }
 
-function ofVerdict({objective, source, target, status, bounds}: CheckedVerdict): Sample[] {
-  const labels = {objective, source, target}
+/** The indicator tells an objective apart from a check of its name that is held to "all attempts good". */
+function ofVerdict({objective, indicator, source, target, status, bounds}: CheckedVerdict): Sample[] {
+  const labels = {objective, indicator, source, target}
   return [
     ...stateSet('probe_slo_status', labels, status),
     ...bounds.flatMap(({level, severity, tally}) => [

@@ -128,6 +128,10 @@ describe('a disturbed prober', () => {
 })
 
 describe('what concerns a check', () => {
+  test('a fleet under one name is judged once a target', () => {
+    const fleet = ['turn:a', 'turn:b', 'turn:c'].map((target) => check([attempt({check: 'turn', target})]))
+    expect(assess(fleet, []).map(({target}) => target)).toEqual(['turn:a', 'turn:b', 'turn:c'])
+  })
   test('a check without an objective is held to "all attempts good"', () => {
     const good = check([attempt(), attempt()])
     const bad = check([attempt(), attempt({failure: refused})])

@@ -3,7 +3,17 @@ import {metrics} from '../../src/core/metrics.ts'
 import type {Report} from '../../src/core/report.ts'
 import type {Facts, Phase} from '../../src/core/result.ts'
 import {samplesOf} from '../../src/core/samples-of.ts'
-import {attempt, check, HOSTILE, hostileReport, refused, reportOf, reports, roundTrips} from '../fixtures/reports.ts'
+import {
+  attempt,
+  check,
+  HOSTILE,
+  hostileReport,
+  objective,
+  refused,
+  reportOf,
+  reports,
+  roundTrips,
+} from '../fixtures/reports.ts'
 
 /** The series of a report as Prometheus would show them, without the labels that stand for the check. */
 function series(report: Report, ...names: string[]): Record<string, number> {
@@ -153,7 +163,9 @@ test('the last success is told by a run that passed, and by no other', () => {
 })
 
 test('no series is there twice', () => {
-  for (const report of Object.values(reports)) {
+  const health = check([attempt({events: [{indicator: 'health', ok: true}]})], {indicators: ['health', 'other']})
+  const namesake = reportOf({checks: [health], objectives: [objective([{}], {id: 'health', indicator: 'health'})]})
+  for (const report of [...Object.values(reports), namesake]) {
     const ids = samplesOf(report).map(({name, labels}) => JSON.stringify([name, Object.entries(labels).toSorted()]))
     expect(new Set(ids).size).toBe(ids.length)
   }
