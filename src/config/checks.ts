@@ -10,6 +10,7 @@ export interface MissingCheck {
   readonly check: string
   readonly probe: string
   readonly target: string
+  readonly tags: readonly string[]
   readonly why: string
 }
 
@@ -31,8 +32,8 @@ export function checksOf({config, settings}: Pick<ResolvedConfig, 'config' | 'se
       const options = isJsonObject(own) ? optionsIn(own) : {}
       return [target.address].flat().map((address) => checkOf(name, {...check, needs}, {address, options}))
     }),
-    missing: entries.flatMap(([name, {probe, target}]) =>
-      runnable.has(name) ? [] : [{check: name, probe, target, why: `no address for the target ${target}`}],
+    missing: entries.flatMap(([name, {probe, target, tags}]) =>
+      runnable.has(name) ? [] : [{check: name, probe, target, tags, why: `no address for the target ${target}`}],
     ),
   }
 }

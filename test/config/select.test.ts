@@ -12,7 +12,9 @@ async function plan() {
 test('without a name or a tag a run is whole, and names what it cannot run', async () => {
   const whole = await plan()
   expect(select(whole, {})).toBe(whole)
-  expect(whole.missing).toEqual([{check: 'turn', probe: 'turn', target: 'turn', why: 'no address for the target turn'}])
+  expect(whole.missing).toEqual([
+    {check: 'turn', probe: 'turn', target: 'turn', tags: ['relay'], why: 'no address for the target turn'},
+  ])
 })
 
 test('names narrow a run, and a need that is left out blocks nobody', async () => {
@@ -29,7 +31,8 @@ test('a tag finds its checks, and a name beside it adds to them', async () => {
   ])
 })
 
-test('a check without an address may be named, and is then the one that is missing', async () => {
+test('a check without an address may be named or tagged, and is then the one that is missing', async () => {
+  expect(select(await plan(), {tags: ['relay']})).toMatchObject({checks: [], missing: [{check: 'turn'}]})
   expect(select(await plan(), {names: ['turn']}).missing.map(({check}) => check)).toEqual(['turn'])
 })
 
@@ -38,5 +41,5 @@ test('unknown names and tags are refused with the nearest known one', async () =
   expect(() => select(whole, {names: ['helth', 'ready']})).toThrow(
     'expected the name of a check, got "helth" (did you mean "health"?)',
   )
-  expect(() => select(whole, {tags: ['zzz']})).toThrow('expected the name of a tag (backend), got "zzz"')
+  expect(() => select(whole, {tags: ['zzz']})).toThrow('expected the name of a tag (backend, relay), got "zzz"')
 })
