@@ -1,7 +1,4 @@
-import {formatMs} from '../core/duration.ts'
 import {
-  lookupOf,
-  otherOf,
   type Arrival,
   type Client,
   type Conversation,
@@ -13,14 +10,13 @@ import {
   type Stepped,
   type Tools,
 } from './conversation-state.ts'
-import {describeExpectation, describeInstead} from './expectation.ts'
 import {freshIds} from './fresh-id.ts'
-import {laneDeadline, runLane, stageOf, unmet} from './lane.ts'
+import {laneDeadline, runLane, stageOf} from './lane.ts'
 import {measuresOf} from './measures.ts'
-import {clientsOf, planOf, type Side} from './plan.ts'
-import {answeringSide, answerTrip, runTrips, tripOutputs, tripsDeadline, tripsFinished} from './round-trips.ts'
+import {allLost} from './overdue.ts'
+import {planOf, sidesOf, type Side} from './plan.ts'
+import {answerTrip, runTrips, tripOutputs, tripsDeadline, tripsFinished} from './round-trips.ts'
 import type {Dialect} from './schema.ts'
-import {messageOf} from './sending.ts'
 import {strangerIn} from './stranger.ts'
 import {UnsetValue} from './template.ts'
 
@@ -62,34 +58,8 @@ export function step(state: Conversation, input: Input, tools: Tools): Stepped {
 export function wakeAt(state: Conversation): number | undefined {
   if (state.ended) return undefined
   if (stageOf(state).name === 'round_trips') return tripsDeadline(state)
-  const times = sidesOf(state).flatMap((side) => laneDeadline(state, side) ?? [])
+  const times = sidesOf(state.dialect).flatMap((side) => laneDeadline(state, side) ?? [])
   return times.length === 0 ? undefined : Math.min(...times)
-}
-
-/** What the conversation waits for, as a failure, for a deadline that is not its own. */
-export function overdue(state: Conversation, now: number): ConversationFailure | undefined {
-  if (state.ended) return undefined
-  if (stageOf(state).name === 'round_trips') return allLost(state)
-  return sidesOf(state).reduce<ConversationFailure | undefined>(
-    (found, side) => found ?? unmet(state, side, now),
-    undefined,
-  )
-}
-
-/** What to send before hanging up on a conversation that did not reach its own end. */
-export function farewell(state: Conversation): Output[] {
-  return sidesOf(state).flatMap((side) => {
-    if (!state.clients[side].opened) return []
-    return state.dialect.leave.flatMap((step): Output[] => {
-      if (!('send' in step) || (step.only ?? side) !== side) return []
-      try {
-        return [{kind: 'send', side, message: messageOf(step.send, lookupOf(state, side))}]
-      } catch (error) {
-        if (error instanceof UnsetValue) return [] // nothing was joined that could be left
-        throw error
-      }
-    })
-  })
 }
 
 function admit(state: Conversation, input: Exclude<Input, {kind: 'closed'}>): Conversation {
@@ -146,7 +116,7 @@ function runStage(state: Conversation, tools: Tools): StageRun {
   }
   const outputs: Output[] = []
   let current = state
-  for (const side of sidesOf(state)) {
+  for (const side of sidesOf(state.dialect)) {
     const ran = runLane(current, side, tools.now())
     outputs.push(...ran.outputs)
     current = ran.state
@@ -154,7 +124,7 @@ function runStage(state: Conversation, tools: Tools): StageRun {
     if (failure) return {state: current, outputs, finished: false, failure}
   }
   const through = (side: Side) => current.clients[side].opened && current.lanes[side].index >= stage.steps[side].length
-  return {state: current, outputs, finished: sidesOf(state).every(through)}
+  return {state: current, outputs, finished: sidesOf(state.dialect).every(through)}
 }
 
 function closed(state: Conversation, input: Extract<Input, {kind: 'closed'}>, tools: Tools): Stepped {
@@ -168,25 +138,8 @@ function closed(state: Conversation, input: Extract<Input, {kind: 'closed'}>, to
 }
 
 function failed(state: Conversation, failure: ConversationFailure, outputs: readonly Output[] = []): Stepped {
-  return {state: {...state, ended: true}, outputs: [...outputs, ...tripOutputs(state), {kind: 'failed', failure}]}
-}
-
-function allLost(state: Conversation): ConversationFailure | undefined {
-  const {settings, trips, dialect, clients} = state
-  if (trips.some(({valueMs}) => valueMs !== undefined)) return undefined
-  const side = answeringSide(state)
-  const {roundTrip} = dialect
-  const expected =
-    'expect' in roundTrip
-      ? describeExpectation(roundTrip.expect)
-      : roundTrip.kind === 'ping'
-        ? 'a pong'
-        : 'an acknowledgement'
-  const came = clients[side].inbox.filter(({at}) => at >= state.stageSince).map(({message}) => message)
-  const message =
-    `none of ${settings.count} round trips came back: client ${side.toUpperCase()} expected ${expected} ` +
-    `within ${formatMs(settings.roundTripTimeoutMs)}, got ${describeInstead(came)}`
-  return {code: 'round_trips_lost', stage: 'round_trips', message}
+  const measured = stageOf(state).name === 'round_trips' ? tripOutputs(state) : []
+  return {state: {...state, ended: true}, outputs: [...outputs, ...measured, {kind: 'failed', failure}]}
 }
 
 function freshLanes(now: number): Record<Side, Lane> {
@@ -195,8 +148,4 @@ function freshLanes(now: number): Record<Side, Lane> {
 
 function withClient(state: Conversation, side: Side, client: Client): Conversation {
   return {...state, clients: {...state.clients, [side]: client}}
-}
-
-function sidesOf({dialect}: Pick<Conversation, 'dialect'>): readonly Side[] {
-  return clientsOf(dialect) === 1 ? ['a'] : ['a', otherOf('a')]
 }

@@ -8,7 +8,7 @@ export class Malformed extends Error {
 }
 
 /** The beginning of a text as it may stand in a message: one line, quoted, short. */
-export function excerpt(text: string, length = 80): string {
+function excerpt(text: string, length = 80): string {
   const shown = text.length > length ? `${text.slice(0, length)}…` : text
   return JSON.stringify(shown)
 }

@@ -14,7 +14,10 @@ export function measuresOf(state: Conversation): Output[] {
   switch (stage.name) {
     case 'match':
       // From the second join to the slower client's match: what a user who finds a peer waiting has to wait.
-      return [...operations, latency('match_latency', later(a.receivedAt, b.receivedAt), later(a.sentAt, b.sentAt))]
+      return [
+        ...operations,
+        latency('match_latency', later(a.receivedAt, b.receivedAt), later(a.sentAt, b.sentAt) ?? state.stageSince),
+      ]
     case 'answer':
       return [...operations, latency('offer_answer', a.receivedAt, state.offeredAt)]
     case 'round_trips':

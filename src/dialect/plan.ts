@@ -23,6 +23,11 @@ export function clientsOf({match, handover, roundTrip}: Pick<Dialect, 'match' | 
   return (match ?? handover ?? roundTrip.kind === 'relay') ? 2 : 1
 }
 
+/** The clients themselves. */
+export function sidesOf(dialect: Parameters<typeof clientsOf>[0]): readonly Side[] {
+  return clientsOf(dialect) === 1 ? ['a'] : ['a', 'b']
+}
+
 /** The stages that a dialect has, in order. Connecting is part of `open`. */
 export function planOf(dialect: Dialect): Stage[] {
   const {open, match, handover, leave} = dialect

@@ -40,7 +40,6 @@ const roundTrip = z.discriminatedUnion('kind', [
     .describe('an event, acknowledged by the server'),
   z.strictObject({kind: z.literal('ping')}).describe('a WebSocket ping frame, answered by its pong'),
 ])
-export type RoundTrip = z.output<typeof roundTrip>
 
 /** What is said over the transport, in the order in which it is said. */
 export const conversation = {

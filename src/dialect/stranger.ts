@@ -2,11 +2,12 @@ import type {Json} from '../core/json.ts'
 import {lookupOf, type Conversation, type ConversationFailure} from './conversation-state.ts'
 import {sameJson} from './expectation.ts'
 import type {Side} from './plan.ts'
-import {fillText, UnsetValue} from './template.ts'
+import {fillText, UnsetValue, type Lookup} from './template.ts'
 
 /** The failure of a match with a peer that is not ours, as soon as one client's values tell. */
 export function strangerIn(state: Conversation): ConversationFailure | undefined {
-  const side = (['a', 'b'] as const).find((one) => isMatched(state, one) && metStranger(state, one))
+  const matched = (['a', 'b'] as const).filter((one) => isMatched(state, one))
+  const side = matched.find((one) => metStranger(state, one, matched.length === 2))
   if (!side) return undefined
   return {
     code: 'stranger',
@@ -16,16 +17,18 @@ export function strangerIn(state: Conversation): ConversationFailure | undefined
   }
 }
 
-function metStranger(state: Conversation, side: Side): boolean {
+/** Once both are matched, everything must be known: a peer that cannot be told is not taken for ours. */
+function metStranger(state: Conversation, side: Side, complete: boolean): boolean {
   const lookup = lookupOf(state, side)
   return (state.dialect.match?.ours ?? []).some(({value, equals}) => {
-    const [one, other] = [filled(value, lookup), filled(equals, lookup)]
+    const fill = complete ? fillText : fillKnown
+    const [one, other] = [fill(value, lookup), fill(equals, lookup)]
     return one !== undefined && other !== undefined && !sameJson(one, other)
   })
 }
 
 /** Undefined for what is not known yet, as the other client's room before it is matched. */
-function filled(template: string, lookup: Parameters<typeof fillText>[1]): Json | undefined {
+function fillKnown(template: string, lookup: Lookup): Json | undefined {
   try {
     return fillText(template, lookup)
   } catch (error) {

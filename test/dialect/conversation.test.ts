@@ -1,6 +1,8 @@
 import {describe, expect, test} from 'vitest'
 import type {Json} from '../../src/core/json.ts'
-import {beginConversation, farewell, overdue, step, wakeAt} from '../../src/dialect/conversation.ts'
+import {beginConversation, step, wakeAt} from '../../src/dialect/conversation.ts'
+import {farewell} from '../../src/dialect/farewell.ts'
+import {overdue} from '../../src/dialect/overdue.ts'
 import type {Conversation, Input, Output, Settings} from '../../src/dialect/conversation-state.ts'
 import type {Received, Sent} from '../../src/dialect/message.ts'
 import {operationsOf, type Side} from '../../src/dialect/plan.ts'
@@ -162,6 +164,15 @@ describe('a conversation', () => {
     expect(overdue(new Stage(video).state, 40)).toBeUndefined()
   })
 
+  test('that fails while it leaves has delivered its round trips once, and does not leave again', () => {
+    const stage = new Stage({...pingDialect, leave: [{expect: {where: {$: 'bye'}}}]}, {count: 1})
+    stage.open('a')
+    stage.receive('a', {kind: 'pong', value: textOf(stage.sent[0])})
+    expect(failureOf(stage.at(500))).toMatchObject({code: 'expectation_unmet', stage: 'leave'})
+    expect(eventsOf(stage.outputs, 'signaling_rtt')).toHaveLength(1)
+    expect(farewell(stage.state)).toEqual([])
+  })
+
   test('fails at once when a connection ends, but not while it leaves', () => {
     const ended: Input = {kind: 'closed', side: 'b', code: 'reset', message: 'connection reset'}
     expect(failureOf(new Stage(video).matched().feed(ended))).toEqual({
@@ -200,6 +211,13 @@ describe('a stranger', () => {
     expect(failureOf(stage.event('b', 'matched', match))).toMatchObject({code: 'stranger', stage: 'match'})
     expect(stage.sent).not.toContainEqual(expect.objectContaining({event: 'send-offer'}))
     expect(eventsOf(stage.outputs, 'match_latency')).toEqual([])
+  })
+
+  test('that cannot be told from ours is the mistake of the dialect, and is not offered to', () => {
+    const match = {...(video.match as object), ours: [{value: '{peer}', equals: '{other.name}'}]}
+    const stage = new Stage({...video, match}).matched()
+    expect(failureOf(stage.outputs)).toMatchObject({code: 'unsupported', stage: 'match'})
+    expect(stage.sent).not.toContainEqual(expect.objectContaining({event: 'send-offer'}))
   })
 })
 

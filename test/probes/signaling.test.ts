@@ -16,7 +16,7 @@ import {describeProbeConformance, SLOW_MS} from './conformance.ts'
 
 const {signaling} = probes
 const dialect = videoChatDialect()
-const quick = {dialect, count: 5, interval: 5, roundTripTimeout: 300}
+const quick = {dialect, count: 5, interval: 5, roundTripTimeout: 1000}
 
 const serve = async (options?: VideoChatOptions) => closing(await videoChatServer(options))
 const attempt = (address: string, options: Readonly<Record<string, unknown>> = {}, timeoutMs = 8000) =>
@@ -107,7 +107,7 @@ describe('what a server does wrong', () => {
     expect(failureOf(result)).toMatchObject({
       code: 'unmatched',
       phase: 'match',
-      message: expect.stringMatching(/client A expected "matched".* within 1\d\d ms, got "queue-joined"/) as unknown,
+      message: expect.stringMatching(/client A expected "matched".* within .*, got "queue-joined"/) as unknown,
     })
     expect(valuesOf(result, 'match_latency')).toEqual([null])
     expect(valuesOf(result, 'signaling_rtt')).toEqual([null, null, null, null, null])
@@ -148,7 +148,7 @@ describe('what a server does wrong', () => {
   })
 
   test('all candidates dropped: the round trips are lost', async () => {
-    const result = await attempt((await serve({dropCandidates: 1})).url)
+    const result = await attempt((await serve({dropCandidates: 1})).url, {roundTripTimeout: 100})
     expect(failureOf(result)).toMatchObject({
       code: 'round_trips_lost',
       phase: 'round_trips',
@@ -290,7 +290,7 @@ describe('round trips that need no match', () => {
     expect(failureOf(result)).toMatchObject({
       code: 'expectation_unmet',
       phase: 'open',
-      message: expect.stringMatching(/client A expected "hello" within 1\d\d ms, got \{"type":"busy"\}/) as unknown,
+      message: expect.stringMatching(/client A expected "hello" within .*, got \{"type":"busy"\}/) as unknown,
     })
   })
 

@@ -1,6 +1,8 @@
 import {ProbeFailure} from '../../core/errors.ts'
 import type {Conversation, Input, Output} from '../../dialect/conversation-state.ts'
-import {farewell, overdue, step, wakeAt} from '../../dialect/conversation.ts'
+import {step, wakeAt} from '../../dialect/conversation.ts'
+import {farewell} from '../../dialect/farewell.ts'
+import {overdue} from '../../dialect/overdue.ts'
 import type {Side} from '../../dialect/plan.ts'
 import {toProbeFailure} from '../classify.ts'
 import type {Trace} from '../probe.ts'
@@ -59,10 +61,19 @@ export function converse(
     }
     const feed = (input: Input) => {
       if (over) return
-      const stepped = step(state, input, tools)
-      state = stepped.state
-      for (const output of stepped.outputs) perform(output)
-      schedule()
+      try {
+        const stepped = step(state, input, tools)
+        state = stepped.state
+        for (const output of stepped.outputs) perform(output)
+        schedule()
+      } catch (error) {
+        finish(error as Error) // a bug of ours: thrown from a socket's event it would end the process
+      }
+    }
+    const end = (side: Side, error: Error) => {
+      const failure = toProbeFailure(error)
+      if (failure) feed({kind: 'closed', side, code: failure.code, message: failure.message})
+      else finish(error)
     }
     const schedule = () => {
       clearTimeout(timer)
@@ -80,7 +91,7 @@ export function converse(
           log.received(side, message, at)
           feed({kind: 'received', side, message, at})
         },
-        ended: (error) => feed(closedBy(side, error)),
+        ended: (error) => end(side, error),
       })
     }
     if (trace.signal.aborted) onAbort()
@@ -90,12 +101,6 @@ export function converse(
 
 function eventOf({indicator, ok, value}: Extract<Output, {kind: 'event'}>): Parameters<Trace['event']>[0] {
   return {indicator, ok, ...(value !== undefined && {value})}
-}
-
-function closedBy(side: Side, error: Error): Input {
-  const failure = toProbeFailure(error)
-  if (!failure) throw error
-  return {kind: 'closed', side, code: failure.code, message: failure.message}
 }
 
 function failureFrom(

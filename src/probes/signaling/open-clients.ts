@@ -1,5 +1,5 @@
 import type {Conversation} from '../../dialect/conversation-state.ts'
-import {clientsOf, type Side} from '../../dialect/plan.ts'
+import {sidesOf, type Side} from '../../dialect/plan.ts'
 import type {Target, Trace} from '../probe.ts'
 import {quiet} from '../socketio/quiet-trace.ts'
 import type {Session} from '../socketio/session.ts'
@@ -19,7 +19,7 @@ export async function openClients(
 ): Promise<Sessions> {
   const stop = new AbortController()
   const signal = AbortSignal.any([trace.signal, stop.signal])
-  const sides: readonly Side[] = clientsOf(options.dialect) === 1 ? ['a'] : ['a', 'b']
+  const sides = sidesOf(options.dialect)
   const opening = sides.map(async (side) => {
     try {
       return [side, await openClient({state, side, options}, target, {...traceOf(side, trace), signal})] as const
