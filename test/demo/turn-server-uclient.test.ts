@@ -3,7 +3,10 @@ import {promisify} from 'node:util'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {makeCertificate} from '../../src/demo/certificate.ts'
 import {startTurnServer, type TurnServer} from '../../src/demo/turn/server.ts'
+import {need} from '../setup/need.ts'
 
+const stunClient = need('turnutils_stunclient')
+const turnClient = need('turnutils_uclient')
 const run = promisify(execFile)
 let server: TurnServer
 
@@ -13,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 test("coturn's STUN client learns its address", async () => {
-  const {stdout} = await run('turnutils_stunclient', ['-p', String(server.udpPort), '127.0.0.1'])
+  const {stdout} = await run(stunClient, ['-p', String(server.udpPort), '127.0.0.1'])
   expect(stdout).toMatch(/UDP reflexive addr: 127\.0\.0\.1:\d+/)
 })
 
@@ -25,7 +28,7 @@ test.concurrent.each([
   {title: 'over tls', args: () => ['-t', '-S', '-u', 'u', '-w', 'p', '-p', String(server.tlsPort)]},
   {title: 'with a shared secret', args: () => ['-u', 'name', '-W', 'shared', '-p', String(server.udpPort)]},
 ])("coturn's TURN client loses nothing $title", async ({args}) => {
-  const {stdout} = await run('turnutils_uclient', ['-c', '-y', '-n', '5', ...args(), '127.0.0.1'], {
+  const {stdout} = await run(turnClient, ['-c', '-y', '-n', '5', ...args(), '127.0.0.1'], {
     timeout: 18_000,
   })
   expect(stdout).toMatch(/tot_send_msgs=10, tot_recv_msgs=10/)

@@ -382,8 +382,10 @@ describe('its bounds', () => {
   test('a port that is taken is an error, and the ports opened before are closed', async () => {
     const taken = await serve()
     const before = sockets()
-    await expect(startTurnServer({ports: {tcp: taken.tcpPort}})).rejects.toMatchObject({code: 'EADDRINUSE'})
-    await until(() => sockets() <= before)
+    for (const ports of [{udp: taken.udpPort}, {tcp: taken.tcpPort}]) {
+      await expect(startTurnServer({ports})).rejects.toMatchObject({code: 'EADDRINUSE'})
+      await until(() => sockets() <= before)
+    }
   })
 
   test('closing it in the middle of everything leaves no socket and no timer', async () => {

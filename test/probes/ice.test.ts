@@ -198,17 +198,31 @@ describe('what goes wrong on the way', () => {
       if (user !== undefined) users.add(user)
       return isHandshake(data) && users.size <= 2 ? DROP : PASS // both ends of the first peers
     })
-    const result = await attemptOn(ice, {address, options: {credentials, messages: 2}})
+    const options = {credentials, messages: 2, handshakeTimeout: '1s'}
+    const result = await attemptOn(ice, {address, options})
     expect(result).toMatchObject({ok: true, facts: {dtls_retries: 1}})
     expect(eventsOf(result, 'ice_connection')).toHaveLength(1)
   })
 
   test('a handshake that stalls twice is a failure of the engine, named apart from the network', async () => {
     const address = await between((datagram) => (isHandshake(payloadOf(datagram)) ? DROP : PASS))
-    const result = await attemptOn(ice, {address, options: {credentials, messages: 2}})
+    const options = {credentials, messages: 2, handshakeTimeout: '700ms'}
+    const result = await attemptOn(ice, {address, options})
     expect(result).toMatchObject({ok: false, failure: {code: 'ice_engine', phase: 'dtls'}, facts: {dtls_retries: 1}})
+    expect(result.ok ? '' : result.failure.message).toMatch(/did not end within 700 ms over a working candidate pair/)
     expect(eventsOf(result, 'ice_connection')).toMatchObject([{ok: true}])
     expect(eventsOf(result, 'ice_echo')).toMatchObject([{ok: false}, {ok: false}])
+  })
+
+  test('a data channel that does not open is one, too', async () => {
+    const address = await between((datagram) => (payloadOf(datagram)?.[0] === APPLICATION_DATA ? DROP : PASS))
+    const options = {credentials, handshakeTimeout: '500ms'}
+    const result = await attemptOn(ice, {address, options})
+    expect(result).toMatchObject({
+      ok: false,
+      failure: {code: 'ice_engine', phase: 'data_channel'},
+      facts: {data_channel_retries: 1},
+    })
   })
 
   test.each([

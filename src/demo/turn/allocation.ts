@@ -55,7 +55,7 @@ export class Allocation {
   }
 
   permit({address}: TransportAddress): void {
-    this.#permissions.set(address, Date.now() + PERMISSION_MS)
+    this.#permissions.set(address, performance.now() + PERMISSION_MS)
   }
 
   /** A channel and a peer belong to each other alone as long as the binding lives (RFC 8656, section 12.2). */
@@ -63,7 +63,7 @@ export class Allocation {
     const bound = this.#peerOf(number)
     const other = this.#channelOf(peer)
     if ((bound && !isSame(bound, peer)) || (other !== undefined && other !== number)) throw new Refusal(400)
-    this.#channels.set(number, {peer, until: Date.now() + CHANNEL_MS})
+    this.#channels.set(number, {peer, until: performance.now() + CHANNEL_MS})
     this.permit(peer)
   }
 
@@ -93,17 +93,17 @@ export class Allocation {
   }
 
   #isPermitted({address}: TransportAddress): boolean {
-    return (this.#permissions.get(address) ?? 0) > Date.now()
+    return (this.#permissions.get(address) ?? 0) > performance.now()
   }
 
   #peerOf(number: number): TransportAddress | undefined {
     const channel = this.#channels.get(number)
-    return channel && channel.until > Date.now() ? channel.peer : undefined
+    return channel && channel.until > performance.now() ? channel.peer : undefined
   }
 
   #channelOf(peer: TransportAddress): number | undefined {
     for (const [number, {peer: bound, until}] of this.#channels)
-      if (until > Date.now() && isSame(bound, peer)) return number
+      if (until > performance.now() && isSame(bound, peer)) return number
     return undefined
   }
 }

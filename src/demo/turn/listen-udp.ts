@@ -1,11 +1,8 @@
-import {createSocket} from 'node:dgram'
-import {once} from 'node:events'
+import {boundSocket} from './bound-socket.ts'
 import type {Listener, Receiver} from './client.ts'
 
 export async function listenUdp(host: string, port: number, receiver: Receiver): Promise<Listener> {
-  const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4')
-  socket.bind(port, host)
-  await once(socket, 'listening')
+  const socket = await boundSocket(host, port)
   socket.on('error', () => {}) // an ICMP refusal concerns one client, not the port
   socket.on('message', (bytes, from) => {
     receiver.message(

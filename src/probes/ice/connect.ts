@@ -5,15 +5,11 @@ import {describePairs, tellPairs} from './pairs.ts'
 import {Peers, type Channels, type Relays} from './peers.ts'
 import {within} from './wait.ts'
 
-/** werift sends a flight of DTLS again after 0.5 and 1.5 s; what that does not bring about, nothing does. */
-const DTLS_MS = 2500
-const DTLS_TRIES = 2
-/** SCTP sends again by itself, the first time after 3 s (RTO.Initial of RFC 4960, section 15). */
-const DATA_CHANNEL_MS = 4000
-
 export interface ConnectPlan {
   readonly relays: Relays
   readonly iceTimeoutMs: number
+  /** For DTLS, and again for the data channel. */
+  readonly handshakeTimeoutMs: number
 }
 
 /** A connected session. The caller closes it. */
@@ -21,10 +17,12 @@ export interface Session extends Channels {
   close(): Promise<void>
 }
 
+const TRIES = 2
+
 /**
- * Connects two peers through their relays, in the phases `negotiate, ice, dtls, data_channel`. A DTLS handshake
- * that stalls is begun again once, with new peers over the same relays: it is the engine that loses its way on packets
- * that overtake each other.
+ * Connects two peers through their relays, in the phases `negotiate, ice, dtls, data_channel`. A handshake that stalls
+ * is begun again once, with new peers over the same relays: werift's DTLS loses its way on packets that overtake each
+ * other, and its SCTP waits 3 s before it sends a lost packet again (RTO.Initial of RFC 4960, section 15).
  */
 export async function connect(plan: ConnectPlan, trace: Trace): Promise<Session> {
   for (let tries = 1; ; tries++) {
@@ -32,12 +30,12 @@ export async function connect(plan: ConnectPlan, trace: Trace): Promise<Session>
     try {
       const iceMs = await checkConnectivity(peers, plan, trace)
       if (tries === 1) trace.event({indicator: 'ice_connection', ok: true, value: iceMs})
-      const channels = await shakeHands(peers, trace)
+      const channels = await shakeHands(peers, plan, trace)
       return {...channels, close: () => peers.close()}
     } catch (error) {
       await peers.close()
-      if (!(error instanceof StalledHandshake) || tries === DTLS_TRIES) throw error
-      trace.fact('dtls_retries', tries)
+      if (!(error instanceof Stalled) || tries === TRIES) throw error
+      trace.fact(error.retriesFact, tries)
     }
   }
 }
@@ -73,35 +71,36 @@ function iceFailed(peers: Peers, iceTimeoutMs: number): ProbeFailure {
 }
 
 /** DTLS and the data channel: the engine's own time, about 100 ms of it asleep. */
-async function shakeHands(peers: Peers, trace: Trace): Promise<Channels> {
+async function shakeHands(peers: Peers, {handshakeTimeoutMs: ms}: ConnectPlan, trace: Trace): Promise<Channels> {
   const {signal} = trace
   trace.phase('dtls')
   const startedAt = trace.now()
-  await within({ms: DTLS_MS, signal, failure: () => new StalledHandshake()}, (step) => peers.dtlsConnected(step))
+  const dtls = {ms, signal, failure: () => new Stalled('dtls', `the DTLS handshake did not end within ${formatMs(ms)}`)}
+  await within(dtls, (step) => peers.dtlsConnected(step))
   trace.phase('data_channel')
   const securedAt = trace.now()
   trace.fact('dtls_ms', rounded(securedAt - startedAt))
-  const channels = await within({ms: DATA_CHANNEL_MS, signal, failure: notOpened}, (step) => peers.channelOpen(step))
+  const opening = {
+    ms,
+    signal,
+    failure: () => new Stalled('data_channel', `the data channel did not open within ${formatMs(ms)}`),
+  }
+  const channels = await within(opening, (step) => peers.channelOpen(step))
   trace.fact('data_channel_ms', rounded(trace.now() - securedAt))
   return channels
 }
 
-class StalledHandshake extends ProbeFailure {
-  constructor() {
-    super(
-      'ice_engine',
-      `DTLS did not end its handshake within ${formatMs(DTLS_MS)}, twice, over a working candidate pair`,
-      {
-        hint: 'the path may lose or hold back larger packets',
-      },
-    )
-  }
-}
+/** The candidate pair works, and what goes over it does not come about. */
+class Stalled extends ProbeFailure {
+  /** Tells how often it was begun again. */
+  readonly retriesFact: string
 
-function notOpened(): ProbeFailure {
-  return new ProbeFailure('ice_engine', `the data channel did not open within ${formatMs(DATA_CHANNEL_MS)} over DTLS`, {
-    hint: 'the path loses packets after the handshake: look at rate limits of the TURN server',
-  })
+  constructor(stage: 'dtls' | 'data_channel', message: string) {
+    super('ice_engine', `${message} over a working candidate pair`, {
+      hint: 'the path may lose packets, or hold back larger ones; a slow path needs a longer `handshakeTimeout`',
+    })
+    this.retriesFact = `${stage}_retries`
+  }
 }
 
 function rounded(ms: number): number {

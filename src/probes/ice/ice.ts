@@ -16,7 +16,7 @@ export const ice: Attempt<IceOptions> = (target, options, trace) =>
   withoutLeftoverTimers(() => attempt(target, options, trace))
 
 async function attempt({address, family}: Target, options: IceOptions, trace: Trace): Promise<void> {
-  const {credentials: source, messages, interval, connectTimeout, ...tls} = options
+  const {credentials: source, messages, interval, connectTimeout, handshakeTimeout, ...tls} = options
   const credentials = source && credentialsFor(source, trace)
   const server: AllocateOptions = {server: parseTurnUri(address), tls, credentials, ...(family && {family})}
 
@@ -28,7 +28,8 @@ async function attempt({address, family}: Target, options: IceOptions, trace: Tr
     const relays = {near, far}
     await bringTogether(relays, trace)
     const watched = {...trace, signal: AbortSignal.any([trace.signal, lossOf(relays)])}
-    const session = await connect({relays, iceTimeoutMs: connectTimeout}, watched)
+    const plan = {relays, iceTimeoutMs: connectTimeout, handshakeTimeoutMs: handshakeTimeout}
+    const session = await connect(plan, watched)
     try {
       trace.phase('echo')
       await echo(session, {messages, intervalMs: interval}, watched)

@@ -17,9 +17,13 @@ const options = z
       .refine((ms) => ms >= 1, {error: 'expected at least 1ms'})
       .describe('time from one message to the next'),
     connectTimeout: duration()
-      .default(5000)
+      .default(2000)
       .refine((ms) => ms >= 1, {error: 'expected at least 1ms'})
       .describe('how long the connectivity checks may take'),
+    handshakeTimeout: duration()
+      .default(2000)
+      .refine((ms) => ms >= 1, {error: 'expected at least 1ms'})
+      .describe('how long DTLS, and then the data channel, may take; what stalls is begun again once'),
     ...tlsOptions,
   })
   .refine(({messages, interval}) => messages * interval <= LONGEST_ECHO_MS, {

@@ -93,8 +93,8 @@ export class Peers {
 
   /** Nothing of this session reaches the relays any more: they may serve another. */
   async close(): Promise<void> {
-    await Promise.all([this.#near.close(), this.#far.close()])
     for (const cut of this.#cuts) cut()
+    await Promise.all([this.#near.close(), this.#far.close()])
   }
 }
 
