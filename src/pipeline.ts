@@ -60,6 +60,6 @@ export async function carryOut(plan: Assignment, conduct: Conduct): Promise<Repo
   }
 }
 
-function notRun({check, probe, target, why}: Plan['missing'][number]): CheckResult {
-  return {check, probe, target, tags: [], indicators: [], attempts: [], skipped: why}
+function notRun({why, ...check}: Plan['missing'][number]): CheckResult {
+  return {...check, indicators: [], attempts: [], skipped: why}
 }
