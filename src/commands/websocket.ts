@@ -6,7 +6,7 @@ import {countFlag} from '../flags/count-flag.ts'
 import {tlsFlags, tlsOptionsOf} from '../flags/tls-flags.ts'
 
 export default class Websocket extends AdHocCommand {
-  static override aliases = ['ws']
+  static override hiddenAliases = ['ws']
   static override summary = 'probe one WebSocket: resolve, connect, TLS, upgrade, message'
   static override examples = [
     '<%= config.bin %> websocket wss://chat.example.org/ws',

@@ -1,3 +1,4 @@
+import {randomUUID} from 'node:crypto'
 import {ProbeFailure} from '../core/errors.ts'
 import {ATTEMPT, type Event, type Owed} from '../core/event.ts'
 import {blameOf, type Failure} from '../core/failure.ts'
@@ -46,6 +47,7 @@ export async function runAttempt(probe: ConfiguredProbe, settings: AttemptSettin
   const details: Record<string, Json> = {}
   const secrets = [...settings.secrets]
   const trace: Trace = {
+    id: randomUUID(),
     signal: deadline.signal,
     now: () => performance.now(),
     wallClock: () => Date.now(),

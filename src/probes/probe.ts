@@ -15,6 +15,8 @@ export interface Target {
 
 /** What a probe tells while it works. The runner owns the clock, the deadline and the phases' ends. */
 export interface Trace {
+  /** Names the attempt in what it sends, so that a server's log can be searched for it. */
+  readonly id: string
   /** Aborts at the attempt's deadline and at Ctrl-C. Every wait of a probe ends with it. */
   readonly signal: AbortSignal
   /** Monotonic milliseconds, with fractions. */

@@ -58,11 +58,19 @@ export interface RequestOptions {
   readonly auth?: z.output<typeof requestOptions.auth>
 }
 
-/** The headers of a request, names in lower case: ours, then the operator's, who may replace what is ours. */
-export function requestHeaders({headers, auth}: RequestOptions, trace: Pick<Trace, 'secret'>): Record<string, string> {
+/**
+ * The headers of a request, names in lower case: ours, then the operator's, who may replace what is ours. The id is a
+ * fact of the attempt: whoever runs the server can search the logs for it.
+ */
+export function requestHeaders(
+  {headers, auth}: RequestOptions,
+  trace: Pick<Trace, 'id' | 'secret' | 'fact'>,
+): Record<string, string> {
+  trace.fact('request_id', trace.id)
   const given = Object.entries(headers).map(([name, value]): [string, string] => [name.toLowerCase(), value])
   return {
     'user-agent': 'rtc-probe (synthetic check)',
+    'x-request-id': trace.id,
     ...(auth && {authorization: authorization(auth, trace)}),
     ...Object.fromEntries(given),
   }

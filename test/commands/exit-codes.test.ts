@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import {runCli} from '../fixtures/cli.ts'
-import {startHttpServer, type HttpServer} from '../fixtures/http-server.ts'
+import {serveHttp, type HttpServer} from '../fixtures/serve-http.ts'
 
 /** Every exit code of the one table, through the built binary. */
 describe('the exit code', () => {
@@ -21,13 +21,13 @@ describe('the exit code', () => {
 
   /** A backend whose /health answers with these statuses in turn, the last one for ever. */
   async function backend(...statuses: number[]): Promise<string> {
-    const server = await startHttpServer((_request, response) => {
+    const server = await serveHttp((_request, response) => {
       const [status = 200, ...rest] = statuses
       if (rest.length > 0) statuses = rest
       response.writeHead(status, {'content-type': 'application/json'}).end('{"status":"ok"}')
     })
     servers.push(server)
-    return server.url
+    return server.address
   }
 
   async function config(text: string): Promise<string> {
@@ -113,9 +113,9 @@ objectives:
   ] as const)('is that of %s, with what is known by then', async (signal, code) => {
     let asked = () => {}
     const waiting = new Promise<void>((resolve) => (asked = resolve))
-    const server = await startHttpServer(() => asked()) // and never answers
+    const server = await serveHttp(() => asked()) // and never answers
     servers.push(server)
-    await config(`targets: {backend: ${server.url}}`)
+    await config(`targets: {backend: ${server.address}}`)
     const result = await runCli(['run', 'health', '--json'], {
       cwd: folder,
       onStart: (child) => void waiting.then(() => child.kill(signal)),

@@ -3,7 +3,7 @@ import type {FailureCode} from '../../src/core/failure.ts'
 import type {AttemptResult, CheckResult, Facts} from '../../src/core/result.ts'
 import {watchHealth} from '../../src/probes/prober-health.ts'
 import {isReachable} from '../../src/probes/reachable.ts'
-import {startHttpServer} from '../fixtures/http-server.ts'
+import {serveHttp} from '../fixtures/serve-http.ts'
 
 function result(facts: Facts, code?: FailureCode): CheckResult {
   const observed = {check: 'c', probe: 'http', target: 't', startedAt: 0, totalMs: 1, phases: [], events: [], facts}
@@ -70,7 +70,7 @@ test('a refusal is an answer: nobody is offline who was refused', async () => {
 })
 
 test('an address is reachable when it answers, be it with a refusal', async () => {
-  const server = await startHttpServer((_request, response) => response.end())
+  const server = await serveHttp((_request, response) => response.end())
   expect(await isReachable({host: '127.0.0.1', port: server.port})).toBe(true)
   await server.close()
   expect(await isReachable({host: '127.0.0.1', port: server.port})).toBe(true)

@@ -3,15 +3,15 @@ import {ProbeFailure} from '../../src/core/errors.ts'
 import type {CheckResult} from '../../src/core/result.ts'
 import type {Check} from '../../src/probes/check.ts'
 import {runChecks, type RunChecksOptions} from '../../src/probes/run-checks.ts'
-import {startHttpServer, type HttpServer} from '../fixtures/http-server.ts'
+import {serveHttp, type HttpServer} from '../fixtures/serve-http.ts'
 
 const servers: HttpServer[] = []
 afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()))
 })
 
-async function serve(...args: Parameters<typeof startHttpServer>): Promise<HttpServer> {
-  const server = await startHttpServer(...args)
+async function serve(...args: Parameters<typeof serveHttp>): Promise<HttpServer> {
+  const server = await serveHttp(...args)
   servers.push(server)
   return server
 }
@@ -40,14 +40,14 @@ const ok = (result: CheckResult | undefined) => result?.attempts.map((attempt) =
 
 describe('checks of a run', () => {
   test('come back in the order in which they were given, whatever the order in which they ran', async () => {
-    const {url} = await serve((_request, response) => response.end())
+    const {address: url} = await serve((_request, response) => response.end())
     const results = await run([check('last', url, {needs: ['first']}), check('first', url)])
     expect(results.map((result) => result.check)).toEqual(['last', 'first'])
   })
 
   test('run after those that they need', async () => {
     const asked: (string | undefined)[] = []
-    const {url} = await serve((request, response) => {
+    const {address: url} = await serve((request, response) => {
       asked.push(request.url)
       response.end()
     })
@@ -60,7 +60,7 @@ describe('checks of a run', () => {
   })
 
   test('are skipped when what they need failed, and say by what they were blocked', async () => {
-    const {url} = await serve((_request, response) => response.writeHead(503).end())
+    const {address: url} = await serve((_request, response) => response.writeHead(503).end())
     const [, middle, top] = await run([
       check('bottom', url),
       check('middle', url, {needs: ['bottom']}),
@@ -74,10 +74,10 @@ describe('checks of a run', () => {
     const live = await serve((_request, response) => response.end())
     const dead = await serve((_request, response) => response.writeHead(503).end())
     const results = await run([
-      check('node', live.url),
-      check('node', dead.url),
-      check('call', live.url, {needs: ['node']}),
-      check('call', dead.url, {needs: ['node']}),
+      check('node', live.address),
+      check('node', dead.address),
+      check('call', live.address, {needs: ['node']}),
+      check('call', dead.address, {needs: ['node']}),
     ])
     expect(results.map(({skipped}) => skipped)).toEqual([undefined, undefined, undefined, 'blocked by node'])
   })
@@ -86,16 +86,16 @@ describe('checks of a run', () => {
     const live = await serve((_request, response) => response.end())
     const dead = await serve((_request, response) => response.writeHead(503).end())
     const results = await run([
-      check('node', live.url),
-      check('node', dead.url),
-      check('app', `${live.url}/app`, {needs: ['node']}),
+      check('node', live.address),
+      check('node', dead.address),
+      check('app', `${live.address}/app`, {needs: ['node']}),
     ])
     expect(ok(results[2])).toEqual([true])
   })
 
   test('are never more at once than allowed', async () => {
     let [now, most] = [0, 0]
-    const {url} = await serve((_request, response) => {
+    const {address: url} = await serve((_request, response) => {
       most = Math.max(most, ++now)
       setImmediate(() => {
         now--
@@ -110,7 +110,7 @@ describe('checks of a run', () => {
   })
 
   test('make their attempts one after the other and tell of each as it ends', async () => {
-    const {url} = await serve((_request, response) => response.end())
+    const {address: url} = await serve((_request, response) => response.end())
     const told: string[] = []
     const [result] = await run([check('three', url, {attempts: 3, intervalMs: 1})], {
       onAttempt: ({check: name}) => told.push(name),
@@ -121,7 +121,7 @@ describe('checks of a run', () => {
 
   test('end with what is known when the run is stopped: unmeasured, not bad', async () => {
     const stop = new AbortController()
-    const {url} = await serve(() => stop.abort(new ProbeFailure('aborted', 'interrupted')))
+    const {address: url} = await serve(() => stop.abort(new ProbeFailure('aborted', 'interrupted')))
     const [waiting, next] = await run([check('waiting', url), check('next', url, {needs: ['waiting']})], {
       signal: stop.signal,
     })
@@ -130,7 +130,7 @@ describe('checks of a run', () => {
   })
 
   test('show no secret, whoever repeats it', async () => {
-    const {url} = await serve((request, response) =>
+    const {address: url} = await serve((request, response) =>
       response.writeHead(403).end(`no entry for ${request.headers.authorization}`),
     )
     const [result] = await run([check('secret', url, {options: {auth: {bearer: 'canary-7f3a'}}})], {

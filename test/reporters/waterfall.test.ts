@@ -11,6 +11,16 @@ test('a good attempt is a line with its phases, and one with its facts', () => {
   ])
 })
 
+test('what was counted stands below: a lone event by its value, many by how many were good and how fast these were', () => {
+  const rtt = (value: number, ok = true) => ({indicator: 'signaling_rtt', ok, value})
+  const events = [{indicator: 'match_latency', ok: true, value: 1.8}, rtt(1), rtt(2), rtt(3), rtt(900, false)]
+  const failed = [{indicator: 'turn_allocation', ok: false}]
+  expect(waterfall(attempt({events})).split('\n')[1]).toBe(
+    '    match latency 1.8 ms · signaling rtt 3/4 p50 2.0 ms p95 3.0 ms',
+  )
+  expect(waterfall(attempt({events: failed, failure: refused}))).toContain('turn allocation 0/1')
+})
+
 test('of a bad one the cause comes first, then what to do about it', () => {
   const phases = [
     {name: 'resolve', ms: 0.1, state: 'done'},

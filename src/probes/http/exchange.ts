@@ -93,7 +93,9 @@ function responseFacts(
   if (headers['content-length']) trace.fact('content_length', Number(headers['content-length']))
   // The server wrote its Date somewhere between request and answer; it has whole seconds (RFC 9110, section 5.6.7).
   const serverClock = Date.parse(headers.date ?? '')
-  if (!Number.isNaN(serverClock)) trace.fact('clock_skew_ms', Math.round(serverClock - (sentAt + answeredAt) / 2))
+  if (Number.isNaN(serverClock)) return
+  const middleOfItsSecond = serverClock + 500 // Date has whole seconds, rounded down
+  trace.fact('clock_skew_ms', Math.round(middleOfItsSecond - (sentAt + answeredAt) / 2))
 }
 
 /** Node calls every early end of a connection a reset; without an error of the socket's own the server hung up. */

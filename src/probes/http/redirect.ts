@@ -24,6 +24,6 @@ export function followRedirect(request: HttpRequest, {status}: HttpResponse, url
     throw new ProbeFailure('http_redirect', `refused to send the body to another origin: ${redactUrl(url.href)}`)
   }
   const {ca, insecure} = request.tls
-  const {'user-agent': userAgent} = request.headers
-  return {...request, url, method, body, headers: userAgent ? {'user-agent': userAgent} : {}, tls: {ca, insecure}}
+  const ours = Object.entries(request.headers).filter(([name]) => name === 'user-agent' || name === 'x-request-id')
+  return {...request, url, method, body, headers: Object.fromEntries(ours), tls: {ca, insecure}}
 }
