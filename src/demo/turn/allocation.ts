@@ -10,6 +10,8 @@ import type {Family} from './relay-socket.ts'
 /** RFC 8656, sections 9 and 12: five and ten minutes. */
 const PERMISSION_MS = 300_000
 const CHANNEL_MS = 600_000
+/** More of one client than any test or demo has. */
+const MAX_PEERS = 1000
 
 export interface AllocationSettings {
   readonly client: Client
@@ -55,6 +57,7 @@ export class Allocation {
   }
 
   permit({address}: TransportAddress): void {
+    if (this.#permissions.size >= MAX_PEERS && !this.#permissions.has(address)) throw new Refusal(508)
     this.#permissions.set(address, performance.now() + PERMISSION_MS)
   }
 
@@ -63,8 +66,8 @@ export class Allocation {
     const bound = this.#peerOf(number)
     const other = this.#channelOf(peer)
     if ((bound && !isSame(bound, peer)) || (other !== undefined && other !== number)) throw new Refusal(400)
-    this.#channels.set(number, {peer, until: performance.now() + CHANNEL_MS})
     this.permit(peer)
+    this.#channels.set(number, {peer, until: performance.now() + CHANNEL_MS})
   }
 
   /** Without a permission the data is dropped in silence (RFC 8656, section 11.2). */

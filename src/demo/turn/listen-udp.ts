@@ -3,20 +3,19 @@ import type {Listener, Receiver} from './client.ts'
 
 export async function listenUdp(host: string, port: number, receiver: Receiver): Promise<Listener> {
   const socket = await boundSocket(host, port)
+  let open = true
   socket.on('error', () => {}) // an ICMP refusal concerns one client, not the port
-  socket.on('message', (bytes, from) => {
-    receiver.message(
-      {
-        id: `udp ${from.address} ${from.port}`,
-        address: from.address,
-        port: from.port,
-        send: (answer) => socket.send(answer, from.port, from.address, () => {}),
-      },
-      bytes,
-    )
+  socket.on('message', (bytes, {address, port}) => {
+    const send = (answer: Buffer) => {
+      if (open) socket.send(answer, port, address, () => {})
+    }
+    receiver.message({id: `udp ${address} ${port}`, address, port, send}, bytes)
   })
   return {
     port: socket.address().port,
-    close: () => new Promise((resolve) => socket.close(() => resolve())),
+    close: () => {
+      open = false
+      return new Promise((resolve) => socket.close(() => resolve()))
+    },
   }
 }
