@@ -2,11 +2,11 @@ import {Flags} from '@oclif/core'
 import {BaseCommand} from './base-command.ts'
 import {UserError} from './core/errors.ts'
 import {exitCodeOf} from './core/exit-code.ts'
-import {redactUrl} from './core/redact.ts'
 import type {Report} from './core/report.ts'
 import {durationFlag} from './flags/duration-flag.ts'
 import {carryOut} from './pipeline.ts'
 import {probeNamed} from './probes/index.ts'
+import {targetOf} from './probes/target.ts'
 import {waterfall, waterfallSummary} from './reporters/waterfall.ts'
 
 interface AdHocProbe {
@@ -61,7 +61,7 @@ export abstract class AdHocCommand extends BaseCommand {
     const check = {
       name: probe,
       probe,
-      target: {address, display: redactUrl(address), ...(family && {family})},
+      target: targetOf(address, family),
       options,
       attempts,
       intervalMs: flags.interval,

@@ -1,5 +1,5 @@
-import {redactUrl} from '../core/redact.ts'
 import type {Check} from '../probes/check.ts'
+import {targetOf} from '../probes/target.ts'
 import {optionsIn} from './check-options.ts'
 import type {CheckSettings} from './check-schema.ts'
 import {isJsonObject, type JsonObject} from './layer.ts'
@@ -47,7 +47,7 @@ function checkOf(
   return {
     name,
     probe,
-    target: {address, display: redactUrl(address), ...(family !== undefined && {family})},
+    target: targetOf(address, family),
     options,
     attempts,
     intervalMs: every,
