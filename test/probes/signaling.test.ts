@@ -9,6 +9,7 @@ import {attemptOn} from '../fixtures/attempt-on.ts'
 import {closing} from '../fixtures/closing.ts'
 import {ackDialect, jsonDialect, pingDialect, videoChatDialect} from '../fixtures/dialects.ts'
 import {tcpProxy} from '../fixtures/proxy.ts'
+import {serveHttp} from '../fixtures/serve-http.ts'
 import {serveWebSocket} from '../fixtures/serve-websocket.ts'
 import {valuesOf} from '../fixtures/values-of.ts'
 import {videoChatServer, type VideoChatOptions} from '../fixtures/video-chat-server.ts'
@@ -309,5 +310,15 @@ describe('round trips that need no match', () => {
       code: 'unsupported',
       message: 'the dialect uses {token}, which nothing has set',
     })
+  })
+})
+
+test('a refused upgrade of a plain WebSocket is shown', async () => {
+  const server = closing(await serveHttp((_, response) => response.writeHead(503).end('no capacity left')))
+  const result = await attempt(server.address, {dialect: pingDialect})
+  expect(failureOf(result)).toMatchObject({
+    code: 'upgrade_refused',
+    phase: 'open',
+    message: expect.stringMatching(/got 503 Service Unavailable: no capacity left/) as unknown,
   })
 })

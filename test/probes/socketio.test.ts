@@ -9,6 +9,7 @@ import {makeCertificate} from '../../src/demo/certificate.ts'
 import {probes} from '../../src/probes/index.ts'
 import {attemptOn} from '../fixtures/attempt-on.ts'
 import {closing} from '../fixtures/closing.ts'
+import {tcpFault} from '../fixtures/fault-server.ts'
 import {httpProxy} from '../fixtures/http-proxy.ts'
 import {tcpProxy} from '../fixtures/proxy.ts'
 import {serveHttp} from '../fixtures/serve-http.ts'
@@ -200,6 +201,13 @@ describe('the cause of a failed handshake is named', () => {
       socket.on('message', () => socket.close(1008, 'policy'))
     })
     expectFailure(await attempt(url), {code: 'closed_early', phase: 'namespace', message: /1008 \(policy\)/})
+  })
+
+  test('a 101 without an Upgrade header', async () => {
+    const server = closing(
+      await tcpFault((socket) => socket.once('data', () => socket.write('HTTP/1.1 101 Yes\r\n\r\n'))),
+    )
+    expectFailure(await attempt(`http://127.0.0.1:${server.port}`), {code: 'upgrade_invalid', phase: 'open'})
   })
 
   test('packets of no protocol', async () => {

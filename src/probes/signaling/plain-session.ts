@@ -1,14 +1,13 @@
-import {ProbeFailure} from '../../core/errors.ts'
 import type {PlainTransport} from '../../dialect/schema-transport.ts'
 import {readTextMessage} from '../../dialect/text-message.ts'
 import {dial} from '../dial.ts'
 import type {Target, Trace} from '../probe.ts'
-import {describeAnswer, type HttpAnswer} from '../socketio/http-answer.ts'
 import {Inlet} from '../socketio/inlet.ts'
 import type {ArrivedMessage, Session} from '../socketio/session.ts'
 import {openWebSocket} from '../socketio/websocket-link.ts'
 import type {TlsOptions} from '../tls-options.ts'
 import type {UrlAddress} from '../url-address.ts'
+import {refusal} from '../websocket/refusal.ts'
 
 export interface PlainRequest {
   readonly address: UrlAddress
@@ -25,7 +24,7 @@ export async function openPlain(request: PlainRequest, trace: Trace): Promise<Se
   const socket = await dial({host, port, ...(address.tls && {tls: {...tls, alpn: ['http/1.1']}})}, target, trace)
   trace.phase('open')
   const {subprotocols} = transport
-  const link = await openWebSocket({url: urlOf(request), socket, headers, subprotocols, refused}, trace)
+  const link = await openWebSocket({url: urlOf(request), socket, headers, subprotocols, refused: refusal}, trace)
   const messages = new Inlet<ArrivedMessage>()
   link.frames.listen({
     item({kind, data, at}) {
@@ -52,10 +51,4 @@ function urlOf({address, transport}: PlainRequest): URL {
   if (url.pathname === '/') url.pathname = transport.path
   for (const [key, value] of Object.entries(transport.query)) url.searchParams.set(key, value)
   return url
-}
-
-function refused(answer: HttpAnswer): ProbeFailure {
-  return new ProbeFailure('upgrade_refused', `expected 101 Switching Protocols, got ${describeAnswer(answer)}`, {
-    hint: 'the `websocket` probe looks closer at a refused upgrade',
-  })
 }

@@ -1,13 +1,9 @@
 import type {IncomingMessage} from 'node:http'
 import {excerpt} from '../excerpt.ts'
+import type {Refusal} from '../websocket/refusal.ts'
 
 /** An answer of the HTTP that comes before, or in place of, the messages. */
-export interface HttpAnswer {
-  readonly status: number
-  readonly reason: string
-  readonly server: string | undefined
-  readonly body: string
-}
+export type HttpAnswer = Refusal
 
 /** Longest body that is read: a polling answer may hold a whole session's messages, an error page much more. */
 const MAX_BODY_BYTES = 1024 * 1024
@@ -24,15 +20,14 @@ export async function readAnswer(response: IncomingMessage): Promise<HttpAnswer>
   return {
     status: response.statusCode ?? 0,
     reason: response.statusMessage ?? '',
-    server: response.headersDistinct.server?.[0],
+    headers: response.headers,
     body: Buffer.concat(chunks).toString('utf8'),
   }
 }
 
 /** Status, server and first bytes, as they stand in a message: `502 Bad Gateway from nginx: "<html>…"`. */
-export function describeAnswer({status, reason, server, body}: HttpAnswer): string {
+export function describeAnswer({status, reason, headers, body}: HttpAnswer): string {
   const begins = excerpt(body)
-  return [status, reason, server && `from ${excerpt(server, 40)}`, begins && `with "${begins}"`]
-    .filter(Boolean)
-    .join(' ')
+  const server = headers.server && excerpt(String(headers.server), 40)
+  return [status, reason, server && `from ${server}`, begins && `with "${begins}"`].filter(Boolean).join(' ')
 }

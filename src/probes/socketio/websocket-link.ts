@@ -2,7 +2,8 @@ import type {Socket} from 'node:net'
 import {WebSocket, type RawData} from 'ws'
 import {ProbeFailure} from '../../core/errors.ts'
 import {notHttp} from '../not-http.ts'
-import {readAnswer, type HttpAnswer} from './http-answer.ts'
+import {readRefusal} from '../websocket/refusal.ts'
+import type {HttpAnswer} from './http-answer.ts'
 import {Inlet} from './inlet.ts'
 
 /** What arrives on a WebSocket, with the time at which the socket had it. */
@@ -87,14 +88,17 @@ function opened(
     ws.once('open', () => settle(resolve))
     ws.once('error', (error) => settle(() => reject(frames.error ?? error)))
     ws.once('unexpected-response', (_, response) => {
-      readAnswer(response).then(
-        (answer) => settle(() => reject(refused(answer))),
-        (error: unknown) => settle(() => reject(error instanceof Error ? error : new Error(String(error)))),
-      )
+      // Without an Upgrade header a 101 is an ordinary answer to Node's parser.
+      if (response.statusCode === 101) settle(() => reject(noUpgradeHeader()))
+      else void readRefusal(response).then((answer) => settle(() => reject(refused(answer))))
     })
     if (signal.aborted) onAbort()
     else signal.addEventListener('abort', onAbort, {once: true})
   })
+}
+
+function noUpgradeHeader(): ProbeFailure {
+  return new ProbeFailure('upgrade_invalid', 'expected an Upgrade header with 101 Switching Protocols, got none')
 }
 
 function explain(error: Error): Error {
