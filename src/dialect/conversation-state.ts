@@ -103,7 +103,7 @@ export function lookupOf({clients, settings}: Conversation, side: Side, extra: V
   }
 }
 
-export function otherOf(side: Side): Side {
+function otherOf(side: Side): Side {
   return side === 'a' ? 'b' : 'a'
 }
 

@@ -27,4 +27,9 @@ export class SessionAgent extends Agent {
     )
     return undefined
   }
+  /** Also the connection that no request has asked for yet. */
+  override destroy(): void {
+    for (const socket of this.#ready) socket.destroy()
+    super.destroy()
+  }
 }
