@@ -18,8 +18,6 @@ export const probes = {
   websocket: defineProbe(websocketSpec, async () => (await import('./websocket/websocket.ts')).websocket),
 } as const satisfies Readonly<Record<string, Probe>>
 
-export type ProbeName = keyof typeof probes
-
 /** The probe of a name that is known to be one: the config has checked it. */
 export function probeNamed(name: string): Probe {
   const probe = (probes as Readonly<Record<string, Probe>>)[name]
