@@ -1,4 +1,4 @@
-import {Flags} from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from './base-command.ts'
 import {UserError} from './core/errors.ts'
 import {exitCodeOf} from './core/exit-code.ts'

@@ -1,4 +1,5 @@
-import {Command, Errors} from '@oclif/core'
+import {Command} from '@oclif/core/command'
+import {CLIError} from '@oclif/core/errors'
 import {ProbeFailure, UserError} from './core/errors.ts'
 import {exitCodes} from './core/exit-code.ts'
 
@@ -50,7 +51,7 @@ export function reportError(error: unknown, argv: readonly string[] = process.ar
 
 function describe(error: unknown): {message: string; hint?: string | undefined; exitCode: number} {
   if (error instanceof UserError) return {message: error.message, hint: error.hint, exitCode: exitCodes.usage}
-  if (error instanceof Errors.CLIError)
+  if (error instanceof CLIError)
     return {message: error.message, hint: usageHint(error), exitCode: exitCodes.usage}
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
   return {

@@ -1,5 +1,5 @@
 import {once} from 'node:events'
-import {Flags} from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../base-command.ts'
 import {loadPlan} from '../config/plan.ts'
 import {exitCodeOf} from '../core/exit-code.ts'

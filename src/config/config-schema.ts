@@ -4,6 +4,9 @@ import {profileFields} from './profile-schema.ts'
 import {sinksSchema} from './sink-schema.ts'
 import {targetSchema} from './target-schema.ts'
 
+// A config is parsed once or twice: compiling the schemas for that, as zod would, costs every start 30 ms.
+z.config({jitless: true})
+
 /** What a deployment adds to its profile. */
 export const deploymentFields = {
   profile: z.string().min(1).describe('name of a built-in profile, or path of one of your own'),

@@ -1,4 +1,4 @@
-import {Flags} from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import type {ConfigFlags} from '../config/layers.ts'
 import {UserError} from '../core/errors.ts'
 

@@ -1,4 +1,4 @@
-import {Flags} from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import {parseDuration} from '../core/duration.ts'
 import {UserError} from '../core/errors.ts'
 

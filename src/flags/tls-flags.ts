@@ -1,4 +1,4 @@
-import {Flags} from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import type {TlsOptions} from '../probes/tls-options.ts'
 import {readSecretFile} from './secret-input.ts'
 

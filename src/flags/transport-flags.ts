@@ -1,4 +1,4 @@
-import {Flags} from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 
 const choices = ['websocket', 'polling', 'upgrade'] as const
 export type TransportChoice = (typeof choices)[number]

@@ -1,4 +1,4 @@
-import {Flags} from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import {UserError} from '../core/errors.ts'
 import {promptSecret, readSecretFile} from './secret-input.ts'
 

@@ -18,13 +18,13 @@ export interface RunChecksOptions extends RunContext {
  * Everything is loaded before the first one starts, so that no loading falls into another's latency.
  */
 export async function runChecks(checks: readonly Check[], options: RunChecksOptions): Promise<CheckResult[]> {
-  const children = checks.filter(isHeavy).map(prepareInChild) // they load meanwhile
+  const children = prepareInChild(checks.filter(isHeavy)) // they load meanwhile
   try {
-    const prepared = [...(await Promise.all(checks.filter((check) => !isHeavy(check)).map(prepare))), ...children]
+    const local = await Promise.all(checks.filter((check) => !isHeavy(check)).map(prepare))
     options.onReady?.()
-    return await runInOrder(checks, prepared, options)
+    return await runInOrder(checks, [...local, ...children.prepared], options)
   } finally {
-    await Promise.all(children.map((one) => one.dispose()))
+    await children.dispose()
   }
 }
 

@@ -1,4 +1,4 @@
-import {Args} from '@oclif/core'
+import * as Args from '@oclif/core/args'
 import {BaseCommand} from '../../base-command.ts'
 import {showProfile} from '../../config/show-profile.ts'
 import {formatYaml} from '../../config/show.ts'
