@@ -1,9 +1,10 @@
 import {isKept, type Bench} from './claim.ts'
 import {run} from './run.ts'
+import {signaling} from './signaling.ts'
 import {startup} from './startup.ts'
 
 /** Every bench by name: `npm run bench`, or `npm run bench -- startup` for some. */
-const benches: Readonly<Record<string, Bench>> = {startup, run}
+const benches: Readonly<Record<string, Bench>> = {startup, run, signaling}
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !(name in benches))

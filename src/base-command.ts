@@ -51,8 +51,7 @@ export function reportError(error: unknown, argv: readonly string[] = process.ar
 
 function describe(error: unknown): {message: string; hint?: string | undefined; exitCode: number} {
   if (error instanceof UserError) return {message: error.message, hint: error.hint, exitCode: exitCodes.usage}
-  if (error instanceof CLIError)
-    return {message: error.message, hint: usageHint(error), exitCode: exitCodes.usage}
+  if (error instanceof CLIError) return {message: error.message, hint: usageHint(error), exitCode: exitCodes.usage}
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
   return {
     message: `probe crashed: ${detail}`,
