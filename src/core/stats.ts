@@ -16,7 +16,11 @@ export function wilson({good, total}: Tally): readonly [low: number, high: numbe
   const spread = z * Math.sqrt((share * (1 - share)) / total + (z * z) / (4 * total * total))
   const centre = share + (z * z) / (2 * total)
   const scale = 1 + (z * z) / total
-  return [Math.max(0, (centre - spread) / scale), Math.min(1, (centre + spread) / scale)]
+  // The share lies inside; rounding alone can put an end of 0 or 1 past it.
+  return [
+    Math.max(0, Math.min(share, (centre - spread) / scale)),
+    Math.min(1, Math.max(share, (centre + spread) / scale)),
+  ]
 }
 
 /**
