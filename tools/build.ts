@@ -41,7 +41,7 @@ function compile(): void {
   const args = [tsc, '-p', join(root, 'tsconfig.build.json'), '--noCheck', '--pretty', 'false']
   const done = spawnSync(process.execPath, args, {cwd: root, encoding: 'utf8'})
   if (done.status !== 0) throw new Error(`tsc failed:\n${done.stdout}${done.stderr}`)
-  for (const file of globSync('dist/**/*.js', {cwd: root})) {
+  for (const file of globSync('dist/**/*.*', {cwd: root})) {
     const source = join(root, file.replace(/^dist/, 'src').replace(/\.js$/, '.ts'))
     if (!existsSync(source)) rmSync(join(root, file))
   }

@@ -32,6 +32,7 @@ const violations: Readonly<Record<string, {file: string; imports: string}>> = {
   'dialect-is-portable': {file: 'src/dialect/bad-fs.ts', imports: 'node:fs'},
   'nothing-imports-commands': {file: 'src/config/bad-command.ts', imports: '../commands/good.ts'},
   'heavy-packages-are-lazy': {file: 'src/commands/bad.ts', imports: 'ws'},
+  'oclif-by-parts': {file: 'src/commands/bad-index.ts', imports: '@oclif/core'},
   'no-cycles': {file: 'src/core/bad-cycle.ts', imports: './good.ts'},
   'no-dev-dependencies': {file: 'src/probes/bad-dev.ts', imports: 'vitest'},
 }
