@@ -1,10 +1,11 @@
 import {fork, type ChildProcess} from 'node:child_process'
 import {extname} from 'node:path'
 import {fileURLToPath} from 'node:url'
-import type {ProbeFailure} from '../core/errors.ts'
+import {ProbeFailure} from '../core/errors.ts'
 import type {FailureCode} from '../core/failure.ts'
 import type {AttemptResult} from '../core/result.ts'
 import type {Check} from './check.ts'
+import {failureOf} from './classify.ts'
 import {indicatorsOf, type PreparedCheck} from './prepare.ts'
 import type {RunContext} from './run-check.ts'
 
@@ -21,6 +22,12 @@ export type FromChild =
 const program = fileURLToPath(new URL(`./child-main${extname(import.meta.url)}`, import.meta.url))
 /** How long a child may take to end by itself once it was told to stop. */
 const GRACE_MS = 2000
+/** All that a child has of our environment, where users keep their secrets: what Node, OpenSSL and the resolver read. */
+const INHERITED = [
+  ...['NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS', 'NODE_USE_SYSTEM_CA', 'NODE_COMPILE_CACHE', 'NODE_V8_COVERAGE'],
+  ...['SSL_CERT_FILE', 'SSL_CERT_DIR', 'OPENSSL_CONF', 'LOCALDOMAIN', 'RES_OPTIONS', 'HOSTALIASES'],
+  ...['LD_LIBRARY_PATH', 'SYSTEMROOT', 'TZ', 'LANG'],
+]
 
 export interface Children {
   readonly prepared: readonly PreparedCheck[]
@@ -34,68 +41,91 @@ export interface Children {
  */
 export function prepareInChild(checks: readonly Check[]): Children {
   if (checks.length === 0) return {prepared: [], dispose: () => Promise.resolve()}
-  const child = fork(program, {serialization: 'advanced', execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc']})
+  const child = fork(program, {
+    serialization: 'advanced',
+    execArgv: [],
+    env: Object.fromEntries(INHERITED.map((name) => [name, process.env[name]])),
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
   child.setMaxListeners(3 * checks.length + 10)
-  child.on('error', () => {}) // its exit is what counts
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const ended = endOf(child)
   tell(child, {say: 'prepare', checks})
   return {
     prepared: checks.map((check, index) => ({
       check,
       indicators: indicatorsOf(check),
-      run: (context) => runInChild({child, exited, check, index}, context),
+      run: (context) => runInChild({child, ended, check, index}, context),
     })),
     async dispose() {
       if (child.connected) child.disconnect()
       const timer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS)
-      await exited
+      await ended
       clearTimeout(timer)
     },
   }
 }
 
+/** How a process ended, for a sentence about it; told when all that it said is heard. */
+function endOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    child.on('error', ({message}) => {
+      if (child.pid === undefined) resolve(`could not be started (${message})`) // of a started one the end is what counts
+    })
+    child.once('exit', (code, signal) => {
+      const tellHow = () => resolve(signal ? `ended by ${signal}` : `ended with exit code ${code}`)
+      if (child.connected) child.once('disconnect', tellHow)
+      else tellHow()
+    })
+  })
+}
+
 interface Delegated {
   readonly child: ChildProcess
-  readonly exited: Promise<void>
+  readonly ended: Promise<string>
   readonly check: Check
   readonly index: number
 }
 
-async function runInChild({child, exited, check, index}: Delegated, context: RunContext): Promise<AttemptResult[]> {
+async function runInChild({child, ended, check, index}: Delegated, context: RunContext): Promise<AttemptResult[]> {
   const {signal, secrets, onAttempt} = context
   const results: AttemptResult[] = []
-  const done = Promise.withResolvers<boolean>()
+  const done = Promise.withResolvers<'done'>()
+  const add = (result: AttemptResult) => {
+    results.push(result)
+    onAttempt?.(result)
+  }
   const hear = (message: FromChild) => {
     if (message.index !== index) return
-    if (message.say === 'done') {
-      done.resolve(true)
-      return
-    }
-    results.push(message.result)
-    onAttempt?.(message.result)
+    if (message.say === 'done') done.resolve('done')
+    else add(message.result)
   }
+  let timer: NodeJS.Timeout | undefined
   const stop = () => {
     const {code, message} = signal.reason as ProbeFailure
     tell(child, {say: 'stop', code, message})
-    setTimeout(() => child.kill('SIGKILL'), GRACE_MS).unref()
+    timer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS)
   }
   child.on('message', hear)
-  void exited.then(() => done.resolve(false))
   signal.addEventListener('abort', stop, {once: true})
   tell(child, {say: 'run', index, secrets})
   if (signal.aborted) stop()
-  const finished = await done.promise
+  const outcome = await Promise.race([done.promise, ended])
+  clearTimeout(timer)
   signal.removeEventListener('abort', stop)
   child.off('message', hear)
-  return finished ? results : [...results, died(check, child)]
+  if (outcome !== 'done') {
+    const lost = new ProbeFailure('crashed', `the process of this check ${outcome} before it had a result`)
+    add(unfinished(check, signal.aborted ? signal.reason : lost))
+  }
+  return results
 }
 
 function tell(child: ChildProcess, message: ToChild): void {
-  if (child.connected) child.send(message, () => {}) // what a dying child does not hear, its exit answers
+  if (child.connected) child.send(message, () => {}) // what a dying child does not hear, its end answers
 }
 
-function died({name, probe, target}: Check, child: ChildProcess): AttemptResult {
-  const how = child.signalCode ? `by ${child.signalCode}` : `with exit code ${child.exitCode ?? 'unknown'}`
+/** The attempt that a check owed when its process was lost. */
+function unfinished({name, probe, target}: Check, reason: unknown): AttemptResult {
   return {
     check: name,
     probe,
@@ -106,10 +136,6 @@ function died({name, probe, target}: Check, child: ChildProcess): AttemptResult 
     events: [],
     facts: {},
     ok: false,
-    failure: {
-      code: 'crashed',
-      phase: 'start',
-      message: `the process of this check ended ${how} before it had a result`,
-    },
+    failure: failureOf(reason, 'start'),
   }
 }
