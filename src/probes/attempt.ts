@@ -61,6 +61,7 @@ export async function runAttempt(probe: ConfiguredProbe, settings: AttemptSettin
 
   let failure: Failure | undefined
   try {
+    deadline.signal.throwIfAborted() // nothing is sent on behalf of a run that is over
     await settle(probe.attempt(target, trace), deadline.signal)
     if (deadline.signal.aborted) throw deadline.signal.reason // a probe that took the abort for an answer
   } catch (error) {
@@ -81,8 +82,8 @@ export async function runAttempt(probe: ConfiguredProbe, settings: AttemptSettin
     totalMs,
     phases: list,
     events: [...events, ...owed, ...(measured ? [{indicator: ATTEMPT, ok: !failure, value: totalMs}] : [])],
-    facts,
-    ...(Object.keys(details).length > 0 && {details}),
+    facts: {...facts}, // a probe that was left behind may still tell some
+    ...(Object.keys(details).length > 0 && {details: {...details}}),
   }
   return redactJson<AttemptResult>(failure ? {...observation, ok: false, failure} : {...observation, ok: true}, secrets)
 }

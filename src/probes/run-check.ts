@@ -13,18 +13,21 @@ export interface RunContext {
   readonly onAttempt?: (result: AttemptResult) => void
 }
 
-/** Makes all attempts of one check, one after the other on an absolute timetable, until done or stopped. */
+/**
+ * Makes all attempts of one check, one after the other on an absolute timetable. Once stopped, the attempt that is cut
+ * short, or was the next, tells why: those that were made cannot stand for those that were not.
+ */
 export async function runCheck(probe: ConfiguredProbe, check: Check, context: RunContext): Promise<AttemptResult[]> {
   const {signal, secrets, onAttempt} = context
   const results: AttemptResult[] = []
   const begin = performance.now()
   for (let index = 0; index < check.attempts; index++) {
     await waitUntil(begin + index * check.intervalMs, signal)
-    if (signal.aborted && index > 0) break
     const {name, target, timeoutMs} = check
     const result = await runAttempt(probe, {check: name, probe: check.probe, target, timeoutMs, signal, secrets})
     results.push(result)
     onAttempt?.(result)
+    if (signal.aborted && !result.ok) break
   }
   return results
 }

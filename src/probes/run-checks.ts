@@ -7,18 +7,18 @@ import {prepare, type PreparedCheck} from './prepare.ts'
 import type {RunContext} from './run-check.ts'
 
 export interface RunChecksOptions extends RunContext {
-  /** How many checks may be under way at once. Those that burn CPU run in processes of their own and count as well. */
+  /** How many checks may be under way at once. Those that burn CPU run in a process of their own and count as well. */
   readonly concurrency: number
-  /** Called when everything is loaded and the first check is about to start. */
+  /** Called when what runs in this process is loaded and the first check is about to start. */
   readonly onReady?: () => void
 }
 
 /**
  * Runs checks side by side, each after those it needs. A check whose need failed is skipped: one alarm, not five.
- * Everything is loaded before the first one starts, so that no loading falls into another's latency.
+ * What runs in this process is loaded before the first one starts, so that no loading falls into another's latency.
  */
 export async function runChecks(checks: readonly Check[], options: RunChecksOptions): Promise<CheckResult[]> {
-  const children = prepareInChild(checks.filter(isHeavy)) // they load meanwhile
+  const children = prepareInChild(checks.filter(isHeavy)) // it loads meanwhile
   try {
     const local = await Promise.all(checks.filter((check) => !isHeavy(check)).map(prepare))
     options.onReady?.()
@@ -43,10 +43,7 @@ async function runInOrder(
   const runAfterNeeds = async (one: PreparedCheck): Promise<CheckResult> => {
     const blocker = await blockerOf(one.check, (name) => prepared.filter(({check}) => check.name === name).map(start))
     if (blocker) return resultOf(one, [], `blocked by ${blocker}`)
-    return gate.pass(async () => {
-      if (options.signal.aborted) return resultOf(one, [], (options.signal.reason as Error).message)
-      return resultOf(one, await one.run(options))
-    })
+    return gate.pass(async () => resultOf(one, await one.run(options)))
   }
   await Promise.all(prepared.map(start))
   return Promise.all(checks.flatMap((check) => running.get(check) ?? []))
