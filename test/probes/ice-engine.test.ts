@@ -11,6 +11,7 @@ import {withoutLeftoverTimers} from '../../src/probes/ice/engine-timers.ts'
 import {iceAgentOf, privateMembers} from '../../src/probes/ice/relay-candidate.ts'
 import {reached, within} from '../../src/probes/ice/wait.ts'
 import {closing} from '../fixtures/closing.ts'
+import {watchTimers} from '../fixtures/timers.ts'
 
 const fileOf = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -115,44 +116,43 @@ describe('handshake records', () => {
 })
 
 describe('timers that the engine leaves running', () => {
-  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
-
   test('are ended with the work that started them, however deep', async () => {
-    const before = timers()
-    let during = 0
-    await withoutLeftoverTimers(async () => {
-      void sleep(60_000)
-      setInterval(() => {}, 60_000)
-      await nextTurn()
-      void Promise.resolve().then(() => sleep(60_000))
-      await sleep(1)
-      during = timers()
-    })
-    expect(during - before).toBe(3)
-    expect(timers()).toBe(before)
+    const {left} = await watchTimers(() =>
+      withoutLeftoverTimers(async () => {
+        void sleep(60_000)
+        setInterval(() => {}, 60_000)
+        await nextTurn()
+        void Promise.resolve().then(() => sleep(60_000))
+        await sleep(1)
+      }),
+    )
+    expect(left()).toBe(0)
   })
 
   test('are ended when the work fails', async () => {
-    const before = timers()
-    const work = withoutLeftoverTimers(() => {
-      void sleep(60_000)
-      return Promise.reject(new Error('failed'))
+    const {left} = await watchTimers(async () => {
+      const work = withoutLeftoverTimers(() => {
+        void sleep(60_000)
+        return Promise.reject(new Error('failed'))
+      })
+      await expect(work).rejects.toThrow('failed')
     })
-    await expect(work).rejects.toThrow('failed')
-    expect(timers()).toBe(before)
+    expect(left()).toBe(0)
   })
 
   test('are ended without touching those of others', async () => {
-    const before = timers()
-    const other = setTimeout(() => {}, 60_000)
-    await Promise.all([
-      withoutLeftoverTimers(() => Promise.resolve(void sleep(60_000))),
-      withoutLeftoverTimers(async () => {
-        await sleep(5)
-        void sleep(60_000)
-      }),
-    ])
-    expect(timers()).toBe(before + 1)
+    const {result: other, left} = await watchTimers(async () => {
+      const other = setTimeout(() => {}, 60_000)
+      await Promise.all([
+        withoutLeftoverTimers(() => Promise.resolve(void sleep(60_000))),
+        withoutLeftoverTimers(async () => {
+          await sleep(5)
+          void sleep(60_000)
+        }),
+      ])
+      return other
+    })
+    expect(left()).toBe(1)
     clearTimeout(other)
   })
 })
