@@ -1,4 +1,5 @@
 import {z} from 'zod'
+import {parseJsonPath} from '../core/json-path.ts'
 import {duration} from '../probes/duration-option.ts'
 import {labelName, metricName, note, promql, slug} from './names.ts'
 
@@ -44,7 +45,31 @@ const panel = z.strictObject({
   note: note.optional(),
 })
 
-export const dashboardSchema = z.strictObject({title: z.string().min(1), panels: z.array(panel).min(1)})
+export const dashboardSchema = z.strictObject({
+  title: z.string().min(1),
+  refresh: duration().optional().describe('how often it asks anew'),
+  range: duration().optional().describe('how far back it shows'),
+  panels: z.array(panel).min(1),
+})
+
+/** What is computed in advance, for dashboards that ask often. Named `level:metric:operation`, as Prometheus advises. */
+export const recordingRuleSchema = z.strictObject({
+  expr: promql,
+  interval: duration().optional().describe('how often it is computed'),
+  note: note.optional(),
+})
+
+/** How to make an alert fire on purpose, to see that it arrives. */
+export const alertPathSchema = z.strictObject({
+  objective: slug.describe('whose alert it is'),
+  target: slug.describe('where the requests go'),
+  method: z.enum(['GET', 'POST']),
+  path: z.string().startsWith('/'),
+  headers: z.record(z.string(), z.string()).default({}),
+  body: z.string().optional(),
+  times: z.int().min(1).max(1000).describe('how many requests cross the threshold'),
+  note: note.optional(),
+})
 
 const receiver = z.strictObject({
   slack: z.strictObject({channel: z.string().regex(/^#\S+$/)}).optional(),
@@ -76,6 +101,11 @@ const metricSchema = z
       .optional()
       .describe('labels with their known values, empty if any'),
     buckets: z.array(z.number()).min(1).optional().describe('upper bounds that the document names'),
+    json: z
+      .string()
+      .refine((text) => parseJsonPath(text) !== null, 'expected a JSON path of one value, such as $.requests.total')
+      .optional()
+      .describe('where it stands, if the system exports JSON instead of the text format of Prometheus'),
     assumed: z.string().min(1).optional().describe("why it stands here although the document's list does not have it"),
     note: note.optional(),
   })

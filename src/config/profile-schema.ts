@@ -2,9 +2,17 @@ import {z} from 'zod'
 import {dialectSchema} from '../dialect/schema.ts'
 import {duration} from '../probes/duration-option.ts'
 import {checkSchema} from './check-schema.ts'
-import {labelName, note, promql, slug} from './names.ts'
+import {labelName, metricName, note, promql, slug} from './names.ts'
 import {objectiveSchema} from './objective-schema.ts'
-import {dashboardSchema, metricsSchema, resourceAlertSchema, routingSchema, runbookSchema} from './operations-schema.ts'
+import {
+  alertPathSchema,
+  dashboardSchema,
+  metricsSchema,
+  recordingRuleSchema,
+  resourceAlertSchema,
+  routingSchema,
+  runbookSchema,
+} from './operations-schema.ts'
 import {endpointSchema} from './target-schema.ts'
 
 const documentSchema = z.strictObject({
@@ -58,6 +66,10 @@ export const profileFields = {
   dialect: dialectSchema.optional().describe('how its signaling server is spoken to'),
   objectives: z.record(slug, objectiveSchema).describe('how good it must be'),
   alerts: z.record(slug, resourceAlertSchema).default({}).describe('alerts on what only Prometheus knows'),
+  recording_rules: z
+    .record(metricName, recordingRuleSchema)
+    .default({})
+    .describe('what Prometheus computes in advance'),
   error_types: z.array(z.string().min(1)).default([]).describe('the values of `type` in its count of errors'),
   metrics: metricsSchema.default({}).describe('the metrics it promises to export'),
   scrape: scrapeSchema.optional().describe('how its Prometheus collects'),
@@ -65,6 +77,7 @@ export const profileFields = {
   runbooks: z.record(slug, runbookSchema).default({}).describe('what to do when it breaks'),
   dashboards: z.record(slug, dashboardSchema).default({}).describe('what its operators look at'),
   routing: routingSchema.optional().describe('who hears of which alert'),
+  alert_path: alertPathSchema.optional().describe('how to see that an alert arrives'),
   tracing: z
     .strictObject({
       kind: z.literal('opentelemetry'),
