@@ -1,7 +1,7 @@
 import {monitorEventLoopDelay} from 'node:perf_hooks'
 import type {Disturbance} from '../core/disturbance.ts'
 import type {RunHealth} from '../core/report.ts'
-import type {AttemptResult, CheckResult} from '../core/result.ts'
+import type {AttemptResult, CheckResult, Fact} from '../core/result.ts'
 import {quantile} from '../core/stats.ts'
 
 /** A later event loop would show in the latencies that it measures: a quarter of the tightest documented target. */
@@ -27,13 +27,11 @@ export function watchHealth(): HealthWatch {
       delay.disable()
       const loopLagMs = delay.count === 0 ? 0 : Math.max(0, delay.percentile(99) / 1e6 - RESOLUTION_MS)
       const attempts = results.flatMap((result) => result.attempts)
-      const clockSkewMs = quantile(
-        attempts.flatMap(({facts}) => (typeof facts.clock_skew_ms === 'number' ? [facts.clock_skew_ms] : [])),
-        0.5,
-      )
+      const skews = skewOfEachServer(results)
+      const clockSkewMs = quantile(skews, 0.5)
       const disturbances = [
         ...lagged(loopLagMs),
-        ...skewed(clockSkewMs),
+        ...skewed(skews),
         ...((await isOffline(attempts, reachable)) ? [offline] : []),
       ]
       return {disturbances, loopLagMs, clockSkewMs}
@@ -56,15 +54,31 @@ function lagged(ms: number): Disturbance[] {
   ]
 }
 
-function skewed(ms: number | null): Disturbance[] {
-  if (ms === null || Math.abs(ms) <= SKEW_LIMIT_MS) return []
-  const seconds = Math.round(Math.abs(ms) / 1000)
-  return [
-    {
-      kind: 'clock_skew',
-      message: `this machine's clock is ${seconds} s ${ms > 0 ? 'behind' : 'ahead of'} the servers'`,
-    },
-  ]
+/** One figure a server, however often it was asked: what answers at one address has one clock. */
+function skewOfEachServer(results: readonly CheckResult[]): number[] {
+  const skews = new Map<Fact, number[]>()
+  for (const {target, attempts} of results) {
+    for (const {facts} of attempts) {
+      if (typeof facts.clock_skew_ms !== 'number') continue
+      const server = facts.ip ?? target
+      skews.set(server, [...(skews.get(server) ?? []), facts.clock_skew_ms])
+    }
+  }
+  return [...skews.values()].flatMap((ofServer) => quantile(ofServer, 0.5) ?? [])
+}
+
+/** Our clock is wrong when most servers say so alike. Where a single one says it, nobody knows which of the two is. */
+function skewed(skews: readonly number[]): Disturbance[] {
+  const [behind, ahead] = [skews.filter((ms) => ms > SKEW_LIMIT_MS), skews.filter((ms) => ms < -SKEW_LIMIT_MS)]
+  const contradicting = [behind, ahead].find(({length}) => 2 * length > skews.length)
+  const ms = contradicting && quantile(contradicting, 0.5)
+  if (!ms) return []
+  const difference = `${Math.round(Math.abs(ms) / 1000)} s ${ms > 0 ? 'behind' : 'ahead of'}`
+  const message =
+    skews.length === 1
+      ? `this machine's clock is ${difference} the server's: one of the two is wrong`
+      : `this machine's clock is ${difference} the servers'`
+  return [{kind: 'clock_skew', message}]
 }
 
 async function isOffline(attempts: readonly AttemptResult[], reachable?: () => Promise<boolean>): Promise<boolean> {

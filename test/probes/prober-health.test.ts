@@ -37,9 +37,9 @@ test.each([
   [-95_000, 'ahead of'],
 ])('a clock that most servers contradict is told, with its direction', async (skew, direction) => {
   const {disturbances, clockSkewMs} = await watchHealth().finish([
-    result({clock_skew_ms: skew}),
-    result({clock_skew_ms: skew + 400}),
-    result({clock_skew_ms: 0}),
+    result({clock_skew_ms: skew, ip: '192.0.2.1'}),
+    result({clock_skew_ms: skew + 400, ip: '192.0.2.2'}),
+    result({clock_skew_ms: 0, ip: '192.0.2.3'}),
   ])
   expect(Math.abs(clockSkewMs ?? 0)).toBeGreaterThan(94_000)
   expect(disturbances).toMatchObject([
@@ -47,9 +47,22 @@ test.each([
   ])
 })
 
-test('one server with a wrong clock is not our clock', async () => {
-  const healthy = [result({clock_skew_ms: 0}), result({clock_skew_ms: 100})]
-  expect(await kinds([...healthy, result({clock_skew_ms: 600_000})])).toEqual([])
+test('one server with a wrong clock is not our clock, however often it was asked', async () => {
+  const healthy = [result({clock_skew_ms: 0, ip: '192.0.2.1'}), result({clock_skew_ms: 100, ip: '192.0.2.2'})]
+  const wrong = result({clock_skew_ms: 600_000, ip: '192.0.2.3'})
+  expect(await kinds([...healthy, wrong, wrong, wrong, wrong])).toEqual([])
+})
+
+test.each([600_000, -600_000])('of two servers that disagree, one agrees with us', async (skew) => {
+  const results = [result({clock_skew_ms: skew, ip: '192.0.2.1'}), result({clock_skew_ms: 0, ip: '192.0.2.2'})]
+  expect(await kinds(results)).toEqual([])
+})
+
+test('the only server says nothing of which clock is wrong', async () => {
+  const {disturbances} = await watchHealth().finish([result({clock_skew_ms: 600_000})])
+  expect(disturbances).toEqual([
+    {kind: 'clock_skew', message: "this machine's clock is 600 s behind the server's: one of the two is wrong"},
+  ])
 })
 
 test('nobody reached, the reference neither: this machine is offline', async () => {
