@@ -4,7 +4,7 @@ import {join} from 'node:path'
 import {makeCertificate} from '../../src/demo/certificate.ts'
 import {probes} from '../../src/probes/index.ts'
 import {closing} from '../fixtures/closing.ts'
-import {probeAddress} from '../fixtures/probe-address.ts'
+import {attemptOn} from '../fixtures/attempt-on.ts'
 import {serveHttp} from '../fixtures/serve-http.ts'
 import {startService} from '../fixtures/service.ts'
 import {need} from '../setup/need.ts'
@@ -40,7 +40,7 @@ test.each([200, 503])('blackbox_exporter sees the same as we do in a server that
     ),
   )
   const theirs = await blackbox(server.address)
-  const ours = await probeAddress(probes.http, server.address, {options: {ca}})
+  const ours = await attemptOn(probes.http, {address: server.address, options: {ca}})
 
   expect(ours.ok ? 1 : 0).toBe(theirs.get('probe_success'))
   expect(ours.facts).toMatchObject({

@@ -2,7 +2,7 @@ import {describe, expect, test} from 'vitest'
 import {probes} from '../../src/probes/index.ts'
 import {closing} from '../fixtures/closing.ts'
 import {serveHttp} from '../fixtures/serve-http.ts'
-import {probeAddress} from '../fixtures/probe-address.ts'
+import {attemptOn} from '../fixtures/attempt-on.ts'
 
 const {http} = probes
 const auth = {bearer: 'tok-12345'}
@@ -12,7 +12,7 @@ describe('a redirect', () => {
     const server = closing(
       await serveHttp((_request, response) => response.writeHead(302, {location: '/login?token=abcdef'}).end()),
     )
-    const result = await probeAddress(http, server.address)
+    const result = await attemptOn(http, {address: server.address})
     const location = `${server.address}/login?token=…`
     expect(result).toMatchObject({
       facts: {http_status: 302, redirect_location: location},
@@ -23,7 +23,9 @@ describe('a redirect', () => {
       },
     })
     expect(JSON.stringify(result)).not.toContain('abcdef')
-    expect(await probeAddress(http, server.address, {options: {expect: {status: [302]}}})).toMatchObject({ok: true})
+    expect(await attemptOn(http, {address: server.address, options: {expect: {status: [302]}}})).toMatchObject({
+      ok: true,
+    })
   })
 
   test('is followed to the answer, its phases added up', async () => {
@@ -36,7 +38,10 @@ describe('a redirect', () => {
         }, 30)
       }),
     )
-    const result = await probeAddress(http, `${server.address}/0`, {options: {redirects: 3, expect: {body: 'there'}}})
+    const result = await attemptOn(http, {
+      address: `${server.address}/0`,
+      options: {redirects: 3, expect: {body: 'there'}},
+    })
     expect(result).toMatchObject({ok: true, facts: {http_status: 200, redirects: 3}})
     expect(result.phases.find(({name}) => name === 'processing')?.ms).toBeGreaterThan(4 * 29)
   })
@@ -49,7 +54,7 @@ describe('a redirect', () => {
         response.writeHead(307, {location: '/again'}).end()
       }),
     )
-    expect(await probeAddress(http, server.address, {options: {redirects: 4}})).toMatchObject({
+    expect(await attemptOn(http, {address: server.address, options: {redirects: 4}})).toMatchObject({
       failure: {
         code: 'http_redirect',
         message: `expected at most 4 redirects, got one more, to ${server.address}/again`,
@@ -73,7 +78,7 @@ describe('a redirect', () => {
     closing(home)
     closing(away)
     const options = {redirects: 3, auth, headers: {'X-Api-Key': 'k'}}
-    expect(await probeAddress(http, `${home.address}/`, {options})).toMatchObject({ok: true})
+    expect(await attemptOn(http, {address: `${home.address}/`, options})).toMatchObject({ok: true})
     expect(seen).toEqual([
       ['home', '/', 'Bearer tok-12345', 'k'],
       ['home', '/same', 'Bearer tok-12345', 'k'],
@@ -87,7 +92,9 @@ describe('a redirect', () => {
     const home = closing(
       await serveHttp((_request, response) => response.writeHead(307, {location: away.address}).end()),
     )
-    expect(await probeAddress(http, home.address, {options: {redirects: 1, method: 'POST', body: 'x'}})).toMatchObject({
+    expect(
+      await attemptOn(http, {address: home.address, options: {redirects: 1, method: 'POST', body: 'x'}}),
+    ).toMatchObject({
       failure: {code: 'http_redirect', message: `refused to send the body to another origin: ${away.address}/`},
     })
   })
@@ -107,7 +114,7 @@ describe('a redirect', () => {
         else response.end()
       }),
     )
-    expect(await probeAddress(http, server.address, {options: {redirects: 1, method: before}})).toMatchObject({
+    expect(await attemptOn(http, {address: server.address, options: {redirects: 1, method: before}})).toMatchObject({
       ok: true,
     })
     expect(methods).toEqual([before, after])
@@ -117,7 +124,7 @@ describe('a redirect', () => {
     const server = closing(
       await serveHttp((_request, response) => response.writeHead(302, {location: 'file:///etc/passwd'}).end()),
     )
-    expect(await probeAddress(http, server.address, {options: {redirects: 1}})).toMatchObject({
+    expect(await attemptOn(http, {address: server.address, options: {redirects: 1}})).toMatchObject({
       failure: {code: 'http_redirect', message: 'expected a redirect to http: or https:, got file:///etc/passwd'},
     })
   })

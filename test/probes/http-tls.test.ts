@@ -5,7 +5,7 @@ import {probes} from '../../src/probes/index.ts'
 import {closing} from '../fixtures/closing.ts'
 import {closedTcp, silentTcp, tcpFault} from '../fixtures/fault-server.ts'
 import {serveHttp} from '../fixtures/serve-http.ts'
-import {probeAddress} from '../fixtures/probe-address.ts'
+import {attemptOn} from '../fixtures/attempt-on.ts'
 
 const {http} = probes
 const DAY_MS = 86_400_000
@@ -14,7 +14,7 @@ describe('over TLS', () => {
   test('a trusted certificate passes, and its end is a fact', async () => {
     const {ca, ...tls} = await makeCertificate({days: 7})
     const server = closing(await serveHttp((_request, response) => response.end(), {tls}))
-    const result = await probeAddress(http, server.address, {options: {ca}})
+    const result = await attemptOn(http, {address: server.address, options: {ca}})
     expect(result).toMatchObject({ok: true, facts: {tls_version: 'TLSv1.3'}})
     const expiresAt = Number(result.facts.tls_expires_at)
     expect(Math.abs(expiresAt - (Date.now() + 7 * DAY_MS) / 1000)).toBeLessThan(120)
@@ -41,11 +41,11 @@ describe('over TLS', () => {
     const {ca, ...tls} = await makeCertificate(certificate)
     const server = closing(await serveHttp((_request, response) => response.end(), {tls}))
     const options = trusting ? {ca} : {}
-    expect(await probeAddress(http, server.address, {options})).toMatchObject({
+    expect(await attemptOn(http, {address: server.address, options})).toMatchObject({
       ok: false,
       failure: {code, phase: 'tls'},
     })
-    expect(await probeAddress(http, server.address, {options: {...options, insecure: true}})).toMatchObject({
+    expect(await attemptOn(http, {address: server.address, options: {...options, insecure: true}})).toMatchObject({
       ok: true,
       facts: {tls_verified: false},
     })
@@ -60,7 +60,7 @@ describe('over TLS', () => {
       ),
     )
     const options = {ca, servername: 'chat.test', expect: {body: '^chat\\.test$'}}
-    expect(await probeAddress(http, server.address, {options})).toMatchObject({ok: true})
+    expect(await attemptOn(http, {address: server.address, options})).toMatchObject({ok: true})
   })
 
   test('a server that wants a client certificate gets it, or is named as that', async () => {
@@ -72,15 +72,15 @@ describe('over TLS', () => {
       }),
     )
     const options = {ca, cert: client.cert, key: client.key}
-    expect(await probeAddress(http, server.address, {options})).toMatchObject({ok: true})
-    expect(await probeAddress(http, server.address, {options: {ca}})).toMatchObject({
+    expect(await attemptOn(http, {address: server.address, options})).toMatchObject({ok: true})
+    expect(await attemptOn(http, {address: server.address, options: {ca}})).toMatchObject({
       failure: {code: 'tls_client_certificate', phase: 'tls'},
     })
   })
 
   test('a plain port is named as that', async () => {
     const server = closing(await serveHttp((_request, response) => response.end()))
-    expect(await probeAddress(http, server.address.replace('http', 'https'))).toMatchObject({
+    expect(await attemptOn(http, {address: server.address.replace('http', 'https')})).toMatchObject({
       failure: {code: 'not_tls', phase: 'tls'},
     })
   })
@@ -88,7 +88,7 @@ describe('over TLS', () => {
   test('a TLS port that is asked in plain text is named as that', async () => {
     const alert = Buffer.from([0x15, 3, 3, 0, 2, 2, 70])
     const server = closing(await tcpFault((socket) => socket.once('data', () => socket.end(alert))))
-    const result = await probeAddress(http, `http://127.0.0.1:${server.port}`)
+    const result = await attemptOn(http, {address: `http://127.0.0.1:${server.port}`})
     expect(result).toMatchObject({
       failure: {code: 'not_http', hint: 'the port speaks TLS: use https: or wss:'},
     })
@@ -96,7 +96,7 @@ describe('over TLS', () => {
 
   test('silence in the handshake is a time-out of that phase', async () => {
     const server = closing(await silentTcp())
-    expect(await probeAddress(http, `https://127.0.0.1:${server.port}`, {timeoutMs: 200})).toMatchObject({
+    expect(await attemptOn(http, {address: `https://127.0.0.1:${server.port}`, timeoutMs: 200})).toMatchObject({
       failure: {code: 'timeout', phase: 'tls'},
     })
   })
@@ -104,8 +104,10 @@ describe('over TLS', () => {
   test('a hang-up in the handshake is told apart from a closed port', async () => {
     const hanging = closing(await tcpFault((socket) => socket.once('data', () => socket.end())))
     const closed = await closedTcp()
-    expect(await probeAddress(http, `https://127.0.0.1:${hanging.port}`)).toMatchObject({failure: {code: 'not_tls'}})
-    expect(await probeAddress(http, `https://127.0.0.1:${closed.port}`)).toMatchObject({
+    expect(await attemptOn(http, {address: `https://127.0.0.1:${hanging.port}`})).toMatchObject({
+      failure: {code: 'not_tls'},
+    })
+    expect(await attemptOn(http, {address: `https://127.0.0.1:${closed.port}`})).toMatchObject({
       failure: {code: 'refused', phase: 'connect'},
     })
   })

@@ -7,7 +7,7 @@ import {WebSocketServer} from 'ws'
 import {probes} from '../../src/probes/index.ts'
 import {closing} from '../fixtures/closing.ts'
 import {tcpFault} from '../fixtures/fault-server.ts'
-import {probeAddress} from '../fixtures/probe-address.ts'
+import {attemptOn} from '../fixtures/attempt-on.ts'
 import {serveHttp} from '../fixtures/serve-http.ts'
 import {serveWebSocket} from '../fixtures/serve-websocket.ts'
 
@@ -95,7 +95,7 @@ describe('a refused upgrade', () => {
         },
       }),
     )
-    const result = await probeAddress(websocket, `${server.address}/ws`)
+    const result = await attemptOn(websocket, {address: `${server.address}/ws`})
     expect(result).toMatchObject({
       ok: false,
       facts: {upgraded: false, http_status: status},
@@ -109,7 +109,7 @@ describe('a refused upgrade', () => {
 
   test('whose body never ends is told in time', async () => {
     const address = await answering(lines('HTTP/1.1 503 Service Unavailable', 'Content-Length: 1000') + 'drained')
-    const result = await probeAddress(websocket, address)
+    const result = await attemptOn(websocket, {address})
     expect(result).toMatchObject({
       failure: {
         code: 'upgrade_refused',
@@ -127,7 +127,7 @@ describe('a dropped Upgrade header', () => {
         response.setHeader('Server', 'nginx/1.22.1').end('<html><title>chat</title></html>')
       }),
     )
-    const result = await probeAddress(websocket, server.address)
+    const result = await attemptOn(websocket, {address: server.address})
     expect(result).toMatchObject({
       facts: {http_status: 200, server: 'nginx/1.22.1', upgraded: false},
       failure: {
@@ -154,8 +154,8 @@ describe('a dropped Upgrade header', () => {
         }).end()
       }),
     )
-    expect(await probeAddress(websocket, `ws://127.0.0.1:${port}`)).toMatchObject({ok: true})
-    const result = await probeAddress(websocket, proxy.address)
+    expect(await attemptOn(websocket, {address: `ws://127.0.0.1:${port}`})).toMatchObject({ok: true})
+    const result = await attemptOn(websocket, {address: proxy.address})
     expect(result).toMatchObject({failure: {code: 'upgrade_dropped', phase: 'upgrade'}})
     expect(result.ok || result.failure.hint).toMatch(/answered by 1\.1 edge$/)
   })
@@ -170,7 +170,7 @@ describe('a dropped Upgrade header', () => {
     [400, '{"code":3,"message":"Bad request"}'],
   ])('is seen in a server that answers %i %s', async (status, body) => {
     const server = closing(await serveHttp((_request, response) => response.writeHead(status).end(body)))
-    expect(await probeAddress(websocket, server.address)).toMatchObject({failure: {code: 'upgrade_dropped'}})
+    expect(await attemptOn(websocket, {address: server.address})).toMatchObject({failure: {code: 'upgrade_dropped'}})
   })
 })
 
@@ -205,14 +205,14 @@ describe('an invalid answer to the upgrade', () => {
       message: /no extension was requested$/,
     },
   ])('$title is named as that', async ({answer, message}) => {
-    const result = await probeAddress(websocket, await answering(answer), {timeoutMs: 2000})
+    const result = await attemptOn(websocket, {address: await answering(answer), timeoutMs: 2000})
     expect(result).toMatchObject({failure: {code: 'upgrade_invalid', phase: 'upgrade'}})
     expect(result.ok || result.failure.message).toMatch(message)
   })
 
   test('with a hang-up is a closed connection', async () => {
     const server = closing(await tcpFault((socket) => socket.once('data', () => socket.end())))
-    expect(await probeAddress(websocket, `ws://127.0.0.1:${server.port}`)).toMatchObject({
+    expect(await attemptOn(websocket, {address: `ws://127.0.0.1:${server.port}`})).toMatchObject({
       failure: {code: 'closed', phase: 'upgrade'},
     })
   })
@@ -227,7 +227,7 @@ test('a handshake that trickles in is ended by the deadline', async () => {
       }),
     ),
   )
-  const result = await probeAddress(websocket, `ws://127.0.0.1:${server.port}`, {timeoutMs: 300})
+  const result = await attemptOn(websocket, {address: `ws://127.0.0.1:${server.port}`, timeoutMs: 300})
   expect(['timeout', 'not_http']).toContain(result.ok || result.failure.code)
   expect(result.totalMs).toBeLessThan(1500)
 })

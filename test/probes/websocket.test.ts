@@ -3,7 +3,7 @@ import {makeCertificate} from '../../src/demo/certificate.ts'
 import {probes} from '../../src/probes/index.ts'
 import {websocketOptions} from '../../src/probes/websocket/options.ts'
 import {closing} from '../fixtures/closing.ts'
-import {probeAddress} from '../fixtures/probe-address.ts'
+import {attemptOn} from '../fixtures/attempt-on.ts'
 import {serveWebSocket} from '../fixtures/serve-websocket.ts'
 import {describeProbeConformance, SLOW_MS} from './conformance.ts'
 
@@ -29,7 +29,7 @@ describeProbeConformance({
 describe('a WebSocket attempt', () => {
   test('delivers the handshake and each ping as an event with its time', async () => {
     const server = closing(await serveWebSocket())
-    const result = await probeAddress(websocket, server.address, {options: {ping: 3}})
+    const result = await attemptOn(websocket, {address: server.address, options: {ping: 3}})
     expect(result).toMatchObject({
       ok: true,
       facts: {upgraded: true, http_status: 101, ws_pings_lost: 0, ws_closed_cleanly: true},
@@ -48,18 +48,18 @@ describe('a WebSocket attempt', () => {
   test('says goodbye with 1000', async () => {
     const code = Promise.withResolvers<number>()
     const server = closing(await serveWebSocket((socket) => socket.once('close', code.resolve)))
-    await probeAddress(websocket, server.address)
+    await attemptOn(websocket, {address: server.address})
     expect(await code.promise).toBe(1000)
   })
 
   test('speaks IPv6', async () => {
     const server = closing(await serveWebSocket(() => {}, {host: '::1'}))
-    expect(await probeAddress(websocket, server.address)).toMatchObject({ok: true, facts: {ip: '::1'}})
+    expect(await attemptOn(websocket, {address: server.address})).toMatchObject({ok: true, facts: {ip: '::1'}})
   })
 
   test('takes an http: address for the ws: one of the same host', async () => {
     const server = closing(await serveWebSocket())
-    expect(await probeAddress(websocket, server.address.replace('ws', 'http'))).toMatchObject({ok: true})
+    expect(await attemptOn(websocket, {address: server.address.replace('ws', 'http')})).toMatchObject({ok: true})
   })
 
   test('sends path, query, headers, origin and credentials', async () => {
@@ -77,7 +77,8 @@ describe('a WebSocket attempt', () => {
       'chat',
       'rtc-probe (synthetic check)',
     ])
-    const result = await probeAddress(websocket, `${server.address}/base?v=1`, {
+    const result = await attemptOn(websocket, {
+      address: `${server.address}/base?v=1`,
       options: {
         path: 'ws',
         query: {token: 'a&b'},
@@ -97,17 +98,19 @@ describe('a WebSocket attempt', () => {
       await serveWebSocket(() => {}, {tls: {...tls, ca: client.ca, requestCert: true, rejectUnauthorized: true}}),
     )
     const options = {ca, cert: client.cert, key: client.key}
-    expect(await probeAddress(websocket, server.address, {options})).toMatchObject({ok: true})
-    expect(await probeAddress(websocket, server.address, {options: {ca}})).toMatchObject({
+    expect(await attemptOn(websocket, {address: server.address, options})).toMatchObject({ok: true})
+    expect(await attemptOn(websocket, {address: server.address, options: {ca}})).toMatchObject({
       failure: {code: 'tls_client_certificate', phase: 'tls'},
     })
-    expect(await probeAddress(websocket, server.address)).toMatchObject({failure: {code: 'tls_untrusted'}})
+    expect(await attemptOn(websocket, {address: server.address})).toMatchObject({failure: {code: 'tls_untrusted'}})
   })
 
   test('offers compression only when told', async () => {
     const server = closing(await serveWebSocket(() => {}, {options: {perMessageDeflate: true}}))
-    expect((await probeAddress(websocket, server.address)).facts).not.toHaveProperty('ws_extensions')
-    expect((await probeAddress(websocket, server.address, {options: {perMessageDeflate: true}})).facts).toMatchObject({
+    expect((await attemptOn(websocket, {address: server.address})).facts).not.toHaveProperty('ws_extensions')
+    expect(
+      (await attemptOn(websocket, {address: server.address, options: {perMessageDeflate: true}})).facts,
+    ).toMatchObject({
       ws_extensions: 'permessage-deflate',
     })
   })
@@ -120,7 +123,7 @@ describe('a subprotocol', () => {
 
   test('that the server selects is a fact', async () => {
     const server = await selecting('chat.v1')
-    expect(await probeAddress(websocket, server.address, {options})).toMatchObject({
+    expect(await attemptOn(websocket, {address: server.address, options})).toMatchObject({
       ok: true,
       facts: {ws_subprotocol: 'chat.v1'},
     })
@@ -128,7 +131,7 @@ describe('a subprotocol', () => {
 
   test('that the server does not select is a failure', async () => {
     const server = await selecting(false)
-    expect(await probeAddress(websocket, server.address, {options})).toMatchObject({
+    expect(await attemptOn(websocket, {address: server.address, options})).toMatchObject({
       facts: {upgraded: false, http_status: 101},
       failure: {
         code: 'subprotocol',
@@ -140,7 +143,7 @@ describe('a subprotocol', () => {
 
   test('that was not offered is a failure', async () => {
     const server = await selecting('chat.v3')
-    expect(await probeAddress(websocket, server.address, {options})).toMatchObject({
+    expect(await attemptOn(websocket, {address: server.address, options})).toMatchObject({
       failure: {code: 'subprotocol', message: 'expected one of the subprotocols chat.v2, chat.v1, got "chat.v3"'},
     })
   })
@@ -154,7 +157,7 @@ describe('messages', () => {
       }),
     )
     const messages = [{expect: '^welcome'}, {expect: '^ready'}]
-    expect(await probeAddress(websocket, server.address, {options: {messages}})).toMatchObject({ok: true})
+    expect(await attemptOn(websocket, {address: server.address, options: {messages}})).toMatchObject({ok: true})
   })
 
   test('that match nothing are counted, and the last one is shown', async () => {
@@ -165,7 +168,7 @@ describe('messages', () => {
       }),
     )
     const messages = [{send: 'ping'}, {expect: 'pong', within: '100ms'}]
-    const result = await probeAddress(websocket, server.address, {options: {messages}})
+    const result = await attemptOn(websocket, {address: server.address, options: {messages}})
     expect(result).toMatchObject({
       failure: {
         code: 'unexpected_message',
@@ -179,7 +182,7 @@ describe('messages', () => {
   test('that never come are a time-out of their own', async () => {
     const server = closing(await serveWebSocket())
     const messages = [{expect: 'pong', within: 80}]
-    expect(await probeAddress(websocket, server.address, {options: {messages}})).toMatchObject({
+    expect(await attemptOn(websocket, {address: server.address, options: {messages}})).toMatchObject({
       failure: {code: 'timeout', message: 'expected a message that matches "pong" within 80.0 ms, got none'},
     })
   })
@@ -187,7 +190,7 @@ describe('messages', () => {
   test('longer than the limit are refused', async () => {
     const server = closing(await serveWebSocket((socket) => socket.send('x'.repeat(2000))))
     const options = {maxPayloadBytes: 1000, messages: [{expect: 'x'}]}
-    expect(await probeAddress(websocket, server.address, {options})).toMatchObject({
+    expect(await attemptOn(websocket, {address: server.address, options})).toMatchObject({
       failure: {code: 'protocol_error', message: 'expected messages of at most 1000 bytes, got a longer one'},
     })
   })
@@ -196,7 +199,7 @@ describe('messages', () => {
     const server = closing(
       await serveWebSocket((_socket, request) => void request.socket.write(Buffer.from([0xff, 0xff, 0xff]))),
     )
-    expect(await probeAddress(websocket, server.address)).toMatchObject({
+    expect(await attemptOn(websocket, {address: server.address})).toMatchObject({
       failure: {code: 'protocol_error', phase: 'message'},
     })
   })
@@ -231,7 +234,7 @@ describe('a server that closes before its time', () => {
   ])('$title', async ({close, code, message}) => {
     const server = closing(await serveWebSocket(close))
     const options = {messages: [{expect: 'welcome'}]}
-    const result = await probeAddress(websocket, server.address, {options})
+    const result = await attemptOn(websocket, {address: server.address, options})
     expect(result).toMatchObject({ok: false, failure: {code, phase: 'message'}})
     if (!result.ok) expect(result.failure.message).toMatch(message)
     expect(result.events.slice(0, 2)).toMatchObject([
@@ -246,7 +249,7 @@ describe('a peer that falls silent', () => {
     const server = closing(
       await serveWebSocket((_socket, request) => void request.socket.pause(), {options: {autoPong: false}}),
     )
-    const result = await probeAddress(websocket, server.address, {options: {ping: 2, pingTimeout: '60ms'}})
+    const result = await attemptOn(websocket, {address: server.address, options: {ping: 2, pingTimeout: '60ms'}})
     expect(result).toMatchObject({
       facts: {ws_pings_lost: 2, ws_closed_cleanly: false},
       failure: {code: 'timeout', phase: 'message', message: 'expected a pong within 60.0 ms, got none to 2 pings'},
@@ -269,7 +272,7 @@ describe('a peer that falls silent', () => {
         {options: {autoPong: false}},
       ),
     )
-    const result = await probeAddress(websocket, server.address, {options: {ping: 3, pingTimeout: '250ms'}})
+    const result = await attemptOn(websocket, {address: server.address, options: {ping: 3, pingTimeout: '250ms'}})
     expect(result).toMatchObject({ok: true, facts: {ws_pings_lost: 1}})
     expect(result.events.filter(({indicator}) => indicator === 'ws_ping').map(({ok}) => ok)).toEqual([
       true,
@@ -287,7 +290,7 @@ describe('a peer that falls silent', () => {
         })
       }),
     )
-    const result = await probeAddress(websocket, server.address)
+    const result = await attemptOn(websocket, {address: server.address})
     expect(result).toMatchObject({ok: true, facts: {ws_closed_cleanly: false}})
     expect(result.totalMs).toBeLessThan(3000) // `ws` alone would wait half a minute
   })
