@@ -2,6 +2,7 @@ import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from './base-command.ts'
 import {UserError} from './core/errors.ts'
 import {exitCodeOf} from './core/exit-code.ts'
+import {urlSecrets} from './core/redact.ts'
 import type {Report} from './core/report.ts'
 import {durationFlag} from './flags/duration-flag.ts'
 import {carryOut} from './pipeline.ts'
@@ -78,7 +79,7 @@ export abstract class AdHocCommand extends BaseCommand {
         missing: [],
         objectives: [],
         selection: 'all',
-        secrets,
+        secrets: [...secrets, ...urlSecrets(address)],
       },
       {
         version: this.config.version,

@@ -1,4 +1,5 @@
 import type {Json} from '../core/json.ts'
+import {urlSecrets} from '../core/redact.ts'
 import type {Leaf} from './walk-schema.ts'
 
 export interface Origin {
@@ -23,22 +24,4 @@ export function secretsOf({leaf: {path}, value, taken, isSecret}: Origin): strin
 
 function isUrl(text: string): boolean {
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(text)
-}
-
-/** The user information and the query values of a URL, as written and decoded. */
-function urlSecrets(url: string): string[] {
-  const user = /^(?:[a-z][a-z0-9+.-]*:(?:\/\/)?)?([^/?#@]*)@/i.exec(url)?.[1]
-  const [name, ...password] = user?.split(':') ?? []
-  const query = [...url.matchAll(/[?&]([^=&#]*)=([^&#]*)/g)]
-  const values = query.filter(([, key]) => key !== 'transport' && key !== 'EIO').map(([, , found]) => found)
-  const parts = [user, password.length > 0 ? password.join(':') : name, ...values]
-  return parts.flatMap((part) => (part === undefined || part === '' ? [] : [part, decoded(part)]))
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text // not percent-encoded after all
-  }
 }

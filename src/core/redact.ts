@@ -4,11 +4,28 @@ const MASK = '[redacted]'
 /** Shorter values would tear ordinary words apart; they are masked by place instead, where they are configured. */
 const SHORTEST = 4
 
-/** Replaces every secret in a text, in the forms in which it travels: plain, URL-encoded, inside JSON. */
+/**
+ * Replaces every secret in a text, in the forms in which it travels: plain, URL-encoded, inside JSON; and what a cut
+ * ("…") has left of it, as a long token does not fit into what is shown of an answer.
+ */
 export function redactText(text: string, secrets: Iterable<string>): string {
+  const forms = formsOf(secrets)
   let result = text
-  for (const form of formsOf(secrets)) result = result.replaceAll(form, MASK)
-  return result
+  for (const form of forms) result = result.replaceAll(form, MASK)
+  return result.replace(/[^…]+(?=…)/g, (before) => withoutCut(before, forms))
+}
+
+function withoutCut(before: string, forms: readonly string[]): string {
+  const left = Math.max(...forms.map((form) => overlap(before, form)), 0)
+  return left >= SHORTEST ? before.slice(0, before.length - left) + MASK : before
+}
+
+/** How many characters at the end of the text are the beginning of the form. */
+function overlap(text: string, form: string): number {
+  for (let length = Math.min(text.length, form.length); length >= SHORTEST; length--) {
+    if (text.endsWith(form.slice(0, length))) return length
+  }
+  return 0
 }
 
 /** The same for every string of a document, keys included. */
@@ -21,7 +38,10 @@ function formsOf(secrets: Iterable<string>): string[] {
   const forms = new Set<string>()
   for (const secret of secrets) {
     if (secret.length < SHORTEST) continue
-    for (const form of [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]) forms.add(form)
+    const inQuery = new URLSearchParams([['', secret]]).toString().slice(1)
+    for (const form of [secret, encodeURIComponent(secret), inQuery, JSON.stringify(secret).slice(1, -1)]) {
+      forms.add(form)
+    }
   }
   return [...forms].sort((a, b) => b.length - a.length)
 }
@@ -36,4 +56,22 @@ export function redactUrl(url: string): string {
     .replace(/([?&][^=&#]*)=[^&#]*/g, (whole, name: string) => {
       return /^[?&](transport|EIO)$/.test(name) ? whole : `${name}=…`
     })
+}
+
+/** What of a URL must not show: the user information and the values of the query, as written and decoded. */
+export function urlSecrets(url: string): string[] {
+  const user = /^(?:[a-z][a-z0-9+.-]*:(?:\/\/)?)?([^/?#@]*)@/i.exec(url)?.[1]
+  const [name, ...password] = user?.split(':') ?? []
+  const query = [...url.matchAll(/[?&]([^=&#]*)=([^&#]*)/g)]
+  const values = query.filter(([, key]) => key !== 'transport' && key !== 'EIO').map(([, , found]) => found)
+  const parts = [user, password.length > 0 ? password.join(':') : name, ...values]
+  return parts.flatMap((part) => (part === undefined || part === '' ? [] : [part, decoded(part)]))
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text // not percent-encoded after all
+  }
 }

@@ -7,5 +7,6 @@ export function excerpt(sent: Uint8Array | string, length = 120): string {
     .replace(/\s+/g, ' ')
     .trim()
   const characters = Array.from(printable) // by code points: half a surrogate pair is no text
-  return characters.length > length ? `${characters.slice(0, length).join('')}…` : printable
+  const cut = characters.length > length || sent.length > beginning.length
+  return cut ? `${characters.slice(0, length).join('')}…` : printable
 }

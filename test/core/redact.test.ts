@@ -6,6 +6,9 @@ describe('a secret', () => {
   test.each([
     ['as it is', 'token=s3cret/value!', 's3cret/value'],
     ['URL-encoded', 'GET /?token=s3cret%2Fvalue', 's3cret/value'],
+    ['in a query', 'GET /?token=s3cret+value%21', 's3cret value!'],
+    ['cut off', 'Bearer s3cret/va…', 's3cret/value'],
+    ['cut off, twice', 'a s3cret… b s3cret%2F…', 's3cret/value'],
     ['inside JSON', String.raw`{"password":"line\nbreak"}`, 'line\nbreak'],
   ])('is masked %s', (_title, text, secret) => {
     expect(redactText(text, [secret])).toContain('[redacted]')
