@@ -5,7 +5,7 @@ import {probes} from '../../src/probes/index.ts'
 import {closing} from '../fixtures/closing.ts'
 import {garbageTcp, tcpFault} from '../fixtures/fault-server.ts'
 import {serveHttp} from '../fixtures/serve-http.ts'
-import {probeAddress} from '../fixtures/probe-address.ts'
+import {attemptOn} from '../fixtures/attempt-on.ts'
 import {describeProbeConformance, SLOW_MS} from './conformance.ts'
 
 const {http} = probes
@@ -39,7 +39,7 @@ describe('an HTTP attempt', () => {
         response.setHeader('Server', 'fixture/1').setHeader('Content-Length', 2).end('ok')
       }),
     )
-    const {facts, ok} = await probeAddress(http, server.address)
+    const {facts, ok} = await attemptOn(http, {address: server.address})
     expect(ok).toBe(true)
     expect(facts).toMatchObject({
       ip: '127.0.0.1',
@@ -59,7 +59,7 @@ describe('an HTTP attempt', () => {
         response.setHeader('Date', new Date(Date.now() + 3_600_000).toUTCString()).end()
       }),
     )
-    const {facts} = await probeAddress(http, server.address)
+    const {facts} = await attemptOn(http, {address: server.address})
     expect(Number(facts.clock_skew_ms)).toBeGreaterThan(3_597_000)
     expect(Number(facts.clock_skew_ms)).toBeLessThan(3_603_000)
   })
@@ -75,7 +75,7 @@ describe('an HTTP attempt', () => {
         })()
       }),
     )
-    const ms = phasesOf(await probeAddress(http, server.address))
+    const ms = phasesOf(await attemptOn(http, {address: server.address}))
     expect(ms.processing).toBeGreaterThan(55)
     expect(ms.transfer).toBeGreaterThan(115)
     expect(ms.tls).toBe(0)
@@ -83,22 +83,25 @@ describe('an HTTP attempt', () => {
 
   test('speaks IPv6', async () => {
     const server = closing(await serveHttp((_request, response) => response.end(), {host: '::1'}))
-    expect(await probeAddress(http, server.address)).toMatchObject({ok: true, facts: {ip: '::1', ip_protocol: 6}})
+    expect(await attemptOn(http, {address: server.address})).toMatchObject({
+      ok: true,
+      facts: {ip: '::1', ip_protocol: 6},
+    })
   })
 
   test('keeps IPv4 and IPv6 apart', async () => {
     const server = closing(await serveHttp((_request, response) => response.end()))
     const six = closing(await serveHttp((_request, response) => response.end(), {host: '::1'}))
-    expect(await probeAddress(http, `http://localhost:${server.port}`, {family: 4})).toMatchObject({ok: true})
-    expect(await probeAddress(http, six.address, {family: 6})).toMatchObject({ok: true})
-    expect(await probeAddress(http, six.address, {family: 4})).toMatchObject({
+    expect(await attemptOn(http, {address: `http://localhost:${server.port}`, family: 4})).toMatchObject({ok: true})
+    expect(await attemptOn(http, {address: six.address, family: 6})).toMatchObject({ok: true})
+    expect(await attemptOn(http, {address: six.address, family: 4})).toMatchObject({
       failure: {code: 'dns_not_found', phase: 'resolve', message: '::1 is not an IPv4 address'},
     })
   })
 
   test('takes a ws: address for the http: one of the same host', async () => {
     const server = closing(await serveHttp((_request, response) => response.end()))
-    expect(await probeAddress(http, server.address.replace('http', 'ws'))).toMatchObject({ok: true})
+    expect(await attemptOn(http, {address: server.address.replace('http', 'ws')})).toMatchObject({ok: true})
   })
 
   test('sends method, path, query, headers, credentials and body', async () => {
@@ -109,7 +112,8 @@ describe('an HTTP attempt', () => {
         })
       }),
     )
-    const result = await probeAddress(http, `${server.address}/api?tenant=a`, {
+    const result = await attemptOn(http, {
+      address: `${server.address}/api?tenant=a`,
       options: {
         method: 'POST',
         path: '/rooms?limit=1',
@@ -136,11 +140,13 @@ describe('an HTTP attempt', () => {
       await serveHttp((request, response) => response.writeHead(401).end(`no: ${request.headers.authorization}`)),
     )
     const basic = {auth: {basic: {username: 'prober', password: 'wonderland'}}}
-    const result = JSON.stringify(await probeAddress(http, server.address, {options: basic, secrets: ['wonderland']}))
+    const result = JSON.stringify(
+      await attemptOn(http, {address: server.address, options: basic, secrets: ['wonderland']}),
+    )
     expect(result).toContain('no: Basic [redacted]')
     const bearer = {auth: {bearer: 'tok-12345'}}
     expect(
-      JSON.stringify(await probeAddress(http, server.address, {options: bearer, secrets: ['tok-12345']})),
+      JSON.stringify(await attemptOn(http, {address: server.address, options: bearer, secrets: ['tok-12345']})),
     ).toContain('no: Bearer [redacted]')
   })
 })
@@ -210,14 +216,14 @@ describe('an unmet expectation', () => {
     const server = closing(
       await serveHttp((_request, response) => response.writeHead(answer.status, answer.headers).end(answer.body)),
     )
-    const result = await probeAddress(http, server.address, {options: {expect: expected}})
+    const result = await attemptOn(http, {address: server.address, options: {expect: expected}})
     expect(result).toMatchObject({ok: false, failure: {code, phase, message, ...(hint && {hint})}})
   })
 
   test('JSON values are compared as a whole, whatever the order of members', async () => {
     const server = closing(await serveHttp((_request, response) => response.end('{"a":{"b":1,"c":[1,2]}}')))
     const expecting = (value: unknown) =>
-      probeAddress(http, server.address, {options: {expect: {json: {'$.a': value}}}})
+      attemptOn(http, {address: server.address, options: {expect: {json: {'$.a': value}}}})
     expect(await expecting({c: [1, 2], b: 1})).toMatchObject({ok: true})
     expect(await expecting({b: 1})).toMatchObject({ok: false})
     expect(await expecting({b: 1, c: [2, 1]})).toMatchObject({ok: false})
@@ -226,7 +232,7 @@ describe('an unmet expectation', () => {
 
   test('a body that is no JSON is named as that', async () => {
     const server = closing(await serveHttp((_request, response) => response.end('<html>\n  gateway</html>')))
-    expect(await probeAddress(http, server.address, {options: {expect: {json: {'$.a': 1}}}})).toMatchObject({
+    expect(await attemptOn(http, {address: server.address, options: {expect: {json: {'$.a': 1}}}})).toMatchObject({
       failure: {code: 'http_body', message: 'expected a JSON body, got "<html> gateway</html>"'},
     })
   })
@@ -243,7 +249,7 @@ describe('a server that answers oddly', () => {
         fill()
       }),
     )
-    const result = await probeAddress(http, server.address, {options: {maxBodyBytes: 200_000}})
+    const result = await attemptOn(http, {address: server.address, options: {maxBodyBytes: 200_000}})
     expect(result).toMatchObject({
       failure: {
         code: 'http_too_large',
@@ -260,7 +266,7 @@ describe('a server that answers oddly', () => {
         response.on('close', () => clearInterval(drip))
       }),
     )
-    const result = await probeAddress(http, server.address, {timeoutMs: 300})
+    const result = await attemptOn(http, {address: server.address, timeoutMs: 300})
     expect(result).toMatchObject({failure: {code: 'timeout', phase: 'transfer', message: 'no answer within 300 ms'}})
     expect(result.totalMs).toBeLessThan(1500)
   })
@@ -271,14 +277,22 @@ describe('a server that answers oddly', () => {
         socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf')),
       ),
     )
-    expect(await probeAddress(http, `http://127.0.0.1:${server.port}`)).toMatchObject({
+    expect(await attemptOn(http, {address: `http://127.0.0.1:${server.port}`})).toMatchObject({
       failure: {code: 'closed', phase: 'transfer'},
+    })
+  })
+
+  test('with a switch of protocols that nobody asked for is named at once', async () => {
+    const answer = 'HTTP/1.1 101 Yes\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n'
+    const server = closing(await tcpFault((socket) => socket.once('data', () => socket.write(answer))))
+    expect(await attemptOn(http, {address: `http://127.0.0.1:${server.port}`})).toMatchObject({
+      failure: {code: 'protocol_error', phase: 'processing', message: expect.stringMatching(/got 101/) as unknown},
     })
   })
 
   test('with nothing but a hang-up is a closed connection', async () => {
     const server = closing(await tcpFault((socket) => socket.once('data', () => socket.end())))
-    expect(await probeAddress(http, `http://127.0.0.1:${server.port}`)).toMatchObject({
+    expect(await attemptOn(http, {address: `http://127.0.0.1:${server.port}`})).toMatchObject({
       failure: {
         code: 'closed',
         phase: 'processing',
@@ -289,7 +303,7 @@ describe('a server that answers oddly', () => {
 
   test('with garbage is shown the beginning of it', async () => {
     const server = closing(await garbageTcp())
-    const result = await probeAddress(http, `http://127.0.0.1:${server.port}`)
+    const result = await attemptOn(http, {address: `http://127.0.0.1:${server.port}`})
     expect(result).toMatchObject({failure: {code: 'not_http', phase: 'processing'}})
     expect(result.ok || result.failure.message).toMatch(/^expected an HTTP answer, got ".*this is no protocol at all"/)
   })
@@ -300,7 +314,7 @@ describe('a server that answers oddly', () => {
         socket.once('data', () => socket.write(`HTTP/1.1 200 OK\r\nX-Long: ${'x'.repeat(20_000)}\r\n`)),
       ),
     )
-    expect(await probeAddress(http, `http://127.0.0.1:${server.port}`)).toMatchObject({
+    expect(await attemptOn(http, {address: `http://127.0.0.1:${server.port}`})).toMatchObject({
       failure: {code: 'http_too_large'},
     })
   })

@@ -1,10 +1,10 @@
-import {once} from 'node:events'
-import {request as httpRequest, type ClientRequest, type IncomingMessage} from 'node:http'
+import {request as httpRequest, type IncomingMessage} from 'node:http'
 import {ProbeFailure} from '../../core/errors.ts'
 import {dial} from '../dial.ts'
 import {excerpt} from '../excerpt.ts'
 import {notHttp} from '../not-http.ts'
 import type {Target, Trace} from '../probe.ts'
+import {responseTo} from '../response-to.ts'
 import type {TlsOptions} from '../tls-options.ts'
 import {addressOf} from '../url-address.ts'
 
@@ -47,7 +47,7 @@ export async function exchange(
       headers: {host: request.url.host, accept: '*/*', 'accept-encoding': 'identity', ...request.headers},
       signal: trace.signal,
     })
-    const response = await answered(sent, request.body)
+    const response = await responseTo(sent, request.body)
     responseFacts(response, {sentAt, answeredAt: trace.wallClock()}, trace)
     trace.phase('transfer')
     const body = await readBody(response, request.maxBodyBytes)
@@ -58,13 +58,6 @@ export async function exchange(
   } finally {
     socket.destroy()
   }
-}
-
-async function answered(sent: ClientRequest, body: string | undefined): Promise<IncomingMessage> {
-  sent.on('error', () => {}) // the first one ends the wait below; later ones are nobody's news
-  const response = once(sent, 'response') as Promise<[IncomingMessage]>
-  sent.end(body)
-  return (await response)[0]
 }
 
 async function readBody(response: IncomingMessage, limit: number): Promise<Buffer> {

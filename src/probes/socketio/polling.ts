@@ -1,8 +1,8 @@
-import {once} from 'node:events'
-import {request as httpRequest, type IncomingMessage} from 'node:http'
+import {request as httpRequest} from 'node:http'
 import {ProbeFailure} from '../../core/errors.ts'
 import {decodePayload, encodePayload, type EnginePacket} from '../../dialect/engineio.ts'
 import {notHttp} from '../not-http.ts'
+import {responseTo} from '../response-to.ts'
 import type {Cookies} from './cookies.ts'
 import {engineFailure} from './engine-failure.ts'
 import {readAnswer, type HttpAnswer} from './http-answer.ts'
@@ -54,10 +54,7 @@ async function exchange(
       },
       signal,
     })
-    sent.on('error', () => {}) // the first one ends the wait below; later ones are nobody's news
-    const response = once(sent, 'response') as Promise<[IncomingMessage]>
-    sent.end(body)
-    const [incoming] = await response
+    const incoming = await responseTo(sent, body)
     cookies.store(incoming.headers['set-cookie'])
     return await readAnswer(incoming)
   } catch (error) {
