@@ -9,6 +9,9 @@ export interface ResolvedAddress {
   readonly family: 4 | 6
 }
 
+/** RFC 1035, section 2.3.4, written out without the last dot. The system's resolver calls more an invalid argument. */
+const LONGEST_NAME = 253
+
 /**
  * The one address that an attempt uses: the resolver's first answer, of the asked family. No happy eyeballs:
  * IPv4 and IPv6 are two targets. An address literal is taken as it is. Begins the phase `resolve`.
@@ -21,6 +24,9 @@ export async function resolve(host: string, {family}: Pick<Target, 'family'>, tr
     throw new ProbeFailure('dns_not_found', `${bare} is not an IPv${family} address`, {
       hint: `drop the -${family} flag or name a host`,
     })
+  }
+  if (bare.length > LONGEST_NAME) {
+    throw new ProbeFailure('dns_not_found', `a name has at most ${LONGEST_NAME} characters, got ${bare.length}`)
   }
   const found =
     literal === 0

@@ -28,6 +28,10 @@ test('a name that does not exist rejects with an error of the resolver', async (
   expect(['ENOTFOUND', 'EAI_AGAIN']).toContain((error as NodeJS.ErrnoException).code)
 })
 
+test('a name longer than names can be is not found', async () => {
+  await expect(resolve('a'.repeat(254), {}, recordingTrace())).rejects.toMatchObject({code: 'dns_not_found'})
+})
+
 test('an abort ends the wait for the resolver', async () => {
   const reason = new Error('stop')
   await expect(resolve('localhost', {}, recordingTrace(AbortSignal.abort(reason)))).rejects.toBe(reason)
