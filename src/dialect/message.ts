@@ -1,4 +1,5 @@
 import type {Json} from '../core/json.ts'
+import {beginning} from './beginning.ts'
 
 /** What a dialect can receive, whatever carries it. `value` is what its JSON paths begin at: of an event, the arguments. */
 export type Received =
@@ -16,8 +17,9 @@ export type Sent =
   | {readonly kind: 'ping'; readonly value: string}
 
 /** A message as one line for people: its name and the beginning of what it holds. */
-export function describeMessage(message: Received, length = 120): string {
-  const name = message.kind === 'event' ? `"${message.event}"` : message.kind === 'ack' ? `ack ${message.ack}` : ''
+export function describeMessage(message: Received): string {
+  const name =
+    message.kind === 'event' ? `"${beginning(message.event)}"` : message.kind === 'ack' ? `ack ${message.ack}` : ''
   const text = message.kind === 'text' ? message.value : JSON.stringify(message.value)
-  return [name, text.length > length ? `${text.slice(0, length)}…` : text].filter(Boolean).join(' ')
+  return [name, beginning(text)].filter(Boolean).join(' ')
 }

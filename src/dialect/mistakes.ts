@@ -1,6 +1,8 @@
+import type {Json} from '../core/json.ts'
 import {clientsOf} from './plan.ts'
 import type {Send, Step} from './schema-message.ts'
 import type {Dialect} from './schema.ts'
+import {placeholdersOf} from './template.ts'
 
 interface Mistake {
   readonly path: readonly (string | number)[]
@@ -9,13 +11,31 @@ interface Mistake {
 
 /** What the schema's shape cannot say: parts of a dialect that do not fit each other. */
 export function mistakesOf(dialect: Dialect): Mistake[] {
-  return [...isolationMistakes(dialect), ...sendMistakes(dialect), ...roundTripMistakes(dialect)]
+  return [
+    ...isolationMistakes(dialect),
+    ...transportMistakes(dialect),
+    ...sendMistakes(dialect),
+    ...roundTripMistakes(dialect),
+  ]
 }
 
 function isolationMistakes({match, ids}: Dialect): Mistake[] {
   if (match?.isolation === undefined || ids[match.isolation]?.shared) return []
   const message = `expected the name of an id with \`shared: true\`, got "${match.isolation}"`
   return [{path: ['match', 'isolation'], message}]
+}
+
+/** Before the connection there are only the fresh ids. */
+function transportMistakes({transport, ids}: Dialect): Mistake[] {
+  const isSet = (name: string) => name === 'side' || Object.hasOwn(ids, name.replace(/^other\./, ''))
+  return (['headers', 'query', 'auth'] as const).flatMap((field) => {
+    const template = field in transport ? (transport as Readonly<Record<string, Json | undefined>>)[field] : undefined
+    const unset = placeholdersOf(template ?? {}).filter((name) => !isSet(name))
+    // What stands there may be a secret with braces in it, so it is not shown.
+    const message =
+      'expected in braces the name of one of the `ids`, or {side}; braces that are meant are doubled: {{name}}'
+    return unset.slice(0, 1).map(() => ({path: ['transport', field], message}))
+  })
 }
 
 /** Events belong to Socket.IO, bare messages to a plain WebSocket; a client B exists only where two are needed. */

@@ -1,6 +1,7 @@
 import type {FailureCode} from '../core/failure.ts'
 import type {Json} from '../core/json.ts'
 import {attach} from './attachments.ts'
+import {beginning} from './beginning.ts'
 import type {EnginePacket} from './engineio.ts'
 import {Malformed} from './malformed.ts'
 import type {Received, Sent} from './message.ts'
@@ -108,9 +109,14 @@ function refused(session: SocketSession, data: Json): SessionStep {
   if (text === 'Invalid namespace') {
     return ended(session, 'namespace_invalid', `the server has no namespace ${session.namespace}`)
   }
-  const shown = detail === undefined ? '' : ` (data: ${JSON.stringify(detail)})`
+  const shown = detail === undefined ? '' : ` (data: ${beginning(JSON.stringify(detail))})`
   const hint = 'a middleware of the server refused the connection: look at the auth payload, headers and query'
-  return ended(session, 'connect_error', `the server refused the namespace ${session.namespace}: ${text}${shown}`, hint)
+  return ended(
+    session,
+    'connect_error',
+    `the server refused the namespace ${session.namespace}: ${beginning(text)}${shown}`,
+    hint,
+  )
 }
 
 function message(session: SocketSession, received: Received): SessionStep {

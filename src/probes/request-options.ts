@@ -1,23 +1,6 @@
 import {z} from 'zod'
+import {headerName, headerValue} from '../dialect/schema-http.ts'
 import type {Trace} from './probe.ts'
-
-/** RFC 9110, section 5.6.2: what a header name or a method is made of. */
-const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
-/** Those of the connection itself: a probe that let them be changed would measure something else. */
-const own = /^(connection|content-length|transfer-encoding|upgrade|sec-websocket-.*)$/i
-
-const headerName = z
-  .string()
-  .regex(token, 'expected a header name')
-  .refine((name) => !own.test(name), 'expected a header that the probe does not set itself')
-
-/** RFC 9110, section 5.5. Above all no CR and LF: with them a value could smuggle in headers or a whole request. */
-const headerValue = z
-  .string()
-  .regex(
-    /^[\t\x20-\x7e\x80-\xff]*$/,
-    'expected a header value without line breaks, control characters or other scripts',
-  )
 
 /** What every probe takes that begins with an HTTP request. */
 export const requestOptions = {

@@ -139,6 +139,21 @@ test('the credentials of the TURN server are said once, for all checks on it', a
   expect(missing.map(({check}) => check)).toEqual(['health', 'handshake', 'signaling', 'stun'])
 })
 
+test('a deployment that speaks another transport says so once, for the handshake and the signaling', async () => {
+  const says = (transport: string) =>
+    configFolder({
+      'probe.yaml': `{targets: {backend: 'http://127.0.0.1:1'}, dialect: {transport: ${transport}}}`,
+    })
+  const moved = says('{kind: socket.io, path: /rtc/}')
+  const {checks} = planOf(await resolveConfig({env: {}, cwd: moved}))
+  for (const name of ['handshake', 'signaling']) {
+    const options = checks.find((check) => check.name === name)?.options
+    expect(options).toMatchObject({dialect: {transport: {path: '/rtc/', namespace: '/'}}})
+  }
+  const plain = says('{kind: ws, path: /rtc}')
+  await expect(resolveConfig({env: {}, cwd: plain})).rejects.toThrow(/dialect\.transport\.kind: expected "socket\.io"/)
+})
+
 test('resource alerts, error types, metrics, peak, runbooks, dashboards and routing are complete', () => {
   const alerts = Object.values(config.alerts).map((alert) => [alert.severity, alert.for, alert.expr])
   expect(alerts).toEqual([

@@ -51,6 +51,27 @@ describe('a dialect', () => {
     [{...ackDialect, transport: {kind: 'socket.io', colour: 'red'}}, 'transport: Unrecognized key: "colour"'],
     [{...ackDialect, roundTrip: {kind: 'telepathy'}}, /^roundTrip\.kind: /],
     [
+      {...ackDialect, transport: {kind: 'socket.io', path: '/socket.io/?v=2'}},
+      'transport.path: expected a path that begins with "/" and has no query: that belongs into `query`',
+    ],
+    [{...ackDialect, transport: {kind: 'socket.io', headers: {'bad name': 'x'}}}, /^transport\.headers\.bad name: /],
+    [
+      {...ackDialect, transport: {kind: 'socket.io', headers: {x: 'a\r\nb: c'}}},
+      /^transport\.headers\.x: .*line breaks/,
+    ],
+    [
+      {...pingDialect, transport: {kind: 'ws', subprotocols: ['a b']}},
+      'transport.subprotocols.0: expected a subprotocol name',
+    ],
+    [
+      {...pingDialect, transport: {kind: 'ws', subprotocols: ['a', 'a']}},
+      'transport.subprotocols: expected each subprotocol once',
+    ],
+    [
+      {...jsonDialect, transport: {kind: 'ws', query: {room: '{room}', user: '{user}'}}},
+      /^transport\.query: expected in braces the name of one of the `ids`/,
+    ],
+    [
       {...jsonDialect, roundTrip: {...jsonDialect.roundTrip, expect: {matches: {'$.text': '(?=x)'}}}},
       /^roundTrip\.expect\.matches\.\$\.text: expected a pattern in RE2's syntax/,
     ],

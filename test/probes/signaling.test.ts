@@ -163,7 +163,7 @@ describe('what a server does wrong', () => {
 
   test('killed in the middle: what was measured stays, what was owed is bad', async () => {
     const result = await attempt((await serve({dieAfter: 3})).url, {count: 10, interval: 20})
-    expect(failureOf(result)).toMatchObject({code: 'closed', phase: 'round_trips'})
+    expect(failureOf(result)).toMatchObject({code: 'closed_early', phase: 'round_trips'})
     expect(valuesOf(result, 'signaling_rtt')).toHaveLength(10)
     expect(goodOf(result, 'signaling_rtt')).toBe(3)
     expect(valuesOf(result, 'operation')).toHaveLength(16)
@@ -311,6 +311,25 @@ describe('round trips that need no match', () => {
       message: 'the dialect uses {token}, which nothing has set',
     })
   })
+})
+
+test.each([
+  {selected: false as const, got: 'none'},
+  {selected: 'chat.2', got: '"chat.2"'},
+])('a subprotocol that was not offered ($selected) is named, too', async ({selected, got}) => {
+  const server = closing(await serveWebSocket(() => {}, {options: {handleProtocols: () => selected}}))
+  const result = await attempt(server.address, {dialect: jsonDialect})
+  expect(failureOf(result)).toMatchObject({
+    code: 'subprotocol',
+    phase: 'open',
+    message: `expected one of the subprotocols chat.1, got ${got}`,
+  })
+})
+
+test("a name in the payload that nothing has set is the operator's mistake", async () => {
+  const result = await attempt((await serve()).url, {payload: {token: 'a{b}c'}})
+  expect(failureOf(result)).toMatchObject({code: 'unsupported', hint: expect.stringContaining('{{name}}') as unknown})
+  expect(JSON.stringify(result)).not.toContain('{b}')
 })
 
 test('a refused upgrade of a plain WebSocket is shown', async () => {

@@ -114,6 +114,31 @@ describe('a handshake', () => {
     })
   })
 
+  test.each(['own', 'official'])('finds the server at a path without its last slash (%s)', async (client) => {
+    const url = await serve()
+    expect(await attempt(url, {client, path: '/socket.io'})).toMatchObject({ok: true})
+    expect(await attempt(`${url}/socket.io`, {client})).toMatchObject({ok: true})
+  })
+
+  test('takes the transport of its dialect, fresh ids included, where it says nothing itself', async () => {
+    const seen: Record<string, unknown>[] = []
+    const url = await serve({
+      server: {path: '/rtc/'},
+      prepare: (io) => io.of('/chat').on('connection', ({handshake: {auth, query}}) => seen.push({...auth, ...query})),
+    })
+    const dialect = {
+      transport: {kind: 'socket.io', path: '/rtc/', namespace: '/chat', auth: {user: '{user}'}, query: {of: '{side}'}},
+      ids: {user: {prefix: 'probe-'}},
+      roundTrip: {kind: 'ack', send: {event: 'echo'}},
+    }
+    expect(await attempt(url, {dialect})).toMatchObject({ok: true})
+    expect(seen).toMatchObject([{user: expect.stringMatching(/^probe-\w{12}$/) as unknown, of: 'a'}])
+    expectFailure(await attempt(url, {dialect, namespace: '/elsewhere'}), {code: 'namespace_invalid'})
+    await expect(attempt(url, {dialect: {...dialect, transport: {kind: 'ws'}}})).rejects.toThrow(
+      /make it a websocket check/,
+    )
+  })
+
   const refusal = () => Object.assign(new Error('no entry'), {data: {retryAfter: 30}})
 })
 
@@ -200,7 +225,37 @@ describe('the cause of a failed handshake is named', () => {
       socket.send('0{"sid":"a","upgrades":[],"pingInterval":25000,"pingTimeout":5000}')
       socket.on('message', () => socket.close(1008, 'policy'))
     })
-    expectFailure(await attempt(url), {code: 'closed_early', phase: 'namespace', message: /1008 \(policy\)/})
+    expectFailure(await attempt(url), {code: 'closed_early', phase: 'namespace', message: /1008 "policy"/})
+  })
+
+  test('a 101 that answers another handshake than ours', async () => {
+    const answer = 'HTTP/1.1 101 Yes\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: no\r\n\r\n'
+    const server = closing(await tcpFault((socket) => socket.once('data', () => socket.write(answer))))
+    expectFailure(await attempt(`http://127.0.0.1:${server.port}`), {code: 'upgrade_invalid', phase: 'open'})
+  })
+
+  test('a 101 to a poll', async () => {
+    const answer = 'HTTP/1.1 101 Yes\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n'
+    const server = closing(await tcpFault((socket) => socket.once('data', () => socket.write(answer))))
+    const result = await attempt(`http://127.0.0.1:${server.port}`, {transports: ['polling']})
+    expectFailure(result, {code: 'protocol_error', phase: 'open', message: /got 101/})
+  })
+
+  test('a heartbeat that no timer can wait for is no reason to give up', async () => {
+    const url = await serveAnswer((request, response) => {
+      const open = '0{"sid":"a","upgrades":[],"pingInterval":1e12,"pingTimeout":5000}'
+      if (request.method === 'POST') response.end('ok')
+      else if (!request.url?.includes('sid=')) response.end(open)
+      else setTimeout(() => response.end('40{"sid":"b"}'), 20)
+    })
+    expect(await attempt(url, {transports: ['polling']})).toMatchObject({ok: true})
+  })
+
+  test('a reason of any length, by its beginning', async () => {
+    const url = await serve({prepare: (io) => io.use((_, next) => next(new Error(`no ${'x'.repeat(10_000)}`)))})
+    const result = await attempt(url)
+    expectFailure(result, {code: 'connect_error', message: /no xxx.*…/})
+    expect(result.ok ? '' : result.failure.message.length).toBeLessThan(400)
   })
 
   test('a 101 without an Upgrade header', async () => {

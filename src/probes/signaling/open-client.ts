@@ -1,40 +1,49 @@
+import {ProbeFailure} from '../../core/errors.ts'
 import type {Json} from '../../core/json.ts'
 import {lookupOf, type Conversation} from '../../dialect/conversation-state.ts'
+import {fillTransport} from '../../dialect/fill-transport.ts'
 import type {Side} from '../../dialect/plan.ts'
-import {asText, fill} from '../../dialect/template.ts'
+import {fill, UnsetValue} from '../../dialect/template.ts'
 import type {Target, Trace} from '../probe.ts'
 import {requestHeaders} from '../request-options.ts'
 import {openSocketIo, type Session} from '../socketio/session.ts'
 import {signalingAddress, type SignalingOptions} from './options.ts'
 import {openPlain} from './plain-session.ts'
 
+interface ClientSettings {
+  readonly state: Conversation
+  readonly side: Side
+  readonly options: SignalingOptions
+}
+
 /** Connects one client as its dialect says. What is said of the transport may hold the client's fresh ids. */
-export async function openClient(
-  {state, side, options}: {state: Conversation; side: Side; options: SignalingOptions},
-  target: Target,
-  trace: Trace,
-): Promise<Session> {
-  const {transport} = options.dialect
-  const lookup = lookupOf(state, side)
-  const filled = (texts: Readonly<Record<string, string>>) =>
-    Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, asText(fill(text, lookup))]))
+export async function openClient(settings: ClientSettings, target: Target, trace: Trace): Promise<Session> {
+  const {options} = settings
+  const {transport, payload} = filled(settings)
   const common = {
     address: signalingAddress.parse(target.address),
     target,
-    headers: requestHeaders({headers: {...filled(transport.headers), ...options.headers}, auth: options.auth}, trace),
+    headers: requestHeaders({headers: {...transport.headers, ...options.headers}, auth: options.auth}, trace),
     tls: options,
   }
-  if (transport.kind === 'ws') {
-    return openPlain({...common, transport: {...transport, query: filled(transport.query)}}, trace)
-  }
-  const payload: Json | undefined = options.payload ?? transport.auth
-  const request = {
-    ...common,
-    transport: {...transport, query: filled(transport.query)},
-    namespace: transport.namespace,
-    auth: payload === undefined ? undefined : fill(payload, lookup),
-  }
+  if (transport.kind === 'ws') return openPlain({...common, transport}, trace)
+  const request = {...common, transport, namespace: transport.namespace, auth: payload ?? transport.auth}
   if (options.client === 'own') return openSocketIo(request, trace)
   const {openOfficial} = await import('../socketio/official.ts')
   return openOfficial(request, trace)
+}
+
+function filled({state, side, options: {dialect, payload}}: ClientSettings): {
+  transport: SignalingOptions['dialect']['transport']
+  payload: Json | undefined
+} {
+  const lookup = lookupOf(state, side)
+  try {
+    return {transport: fillTransport(dialect.transport, lookup), payload: payload && fill(payload, lookup)}
+  } catch (error) {
+    if (!(error instanceof UnsetValue)) throw error
+    throw new ProbeFailure('unsupported', 'the payload has a name in braces that nothing has set', {
+      hint: 'braces that are meant are doubled: {{name}}',
+    })
+  }
 }

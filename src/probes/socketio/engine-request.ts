@@ -15,10 +15,14 @@ export interface EngineRequest {
   readonly tls: TlsOptions
 }
 
-/** The URL of one request of a session. A path in the target's own URL comes before that of the options. */
+/**
+ * The URL of one request of a session. A path in the target's own URL comes before that of the options. It ends with a
+ * slash, as the official client has it: servers of Socket.IO answer nothing else, whatever their own `path` says.
+ */
 export function engineUrl({address, transport}: EngineRequest, name: TransportName, sid?: string): URL {
   const url = new URL(address.url)
   if (url.pathname === '/') url.pathname = transport.path
+  if (!url.pathname.endsWith('/')) url.pathname += '/'
   for (const [key, value] of Object.entries(transport.query)) url.searchParams.set(key, value)
   url.searchParams.set('EIO', String(ENGINE_IO_REVISION))
   url.searchParams.set('transport', name)

@@ -8,15 +8,15 @@ import type {Trace} from '../probe.ts'
 import {Cookies} from './cookies.ts'
 import {engineFailure, type TransportName} from './engine-failure.ts'
 import {dialAddress, engineUrl, type EngineRequest} from './engine-request.ts'
-import {Inlet} from './inlet.ts'
+import {Inlet} from '../inlet.ts'
 import {PollingCarrier} from './polling-carrier.ts'
 import {poll, type PollingRequest} from './polling.ts'
 import {pump} from './pump.ts'
-import {quiet} from './quiet-trace.ts'
+import {quiet} from '../quiet-trace.ts'
 import {secondLook} from './second-look.ts'
 import {SessionAgent} from './session-agent.ts'
 import {upgradeEngine} from './upgrade.ts'
-import {openWebSocket} from './websocket-link.ts'
+import {openWebSocket} from '../websocket/open.ts'
 
 /** A packet with the time at which the socket had it. */
 export interface ArrivedPacket {
@@ -59,7 +59,15 @@ async function openOverWebSocket(request: EngineRequest, trace: Trace): Promise<
     const handshake = handshakeOf(packet)
     const send = (sent: EnginePacket) => link.send(encodePacket(sent))
     trace.skip('upgrade', 'websocket from the start')
-    return {handshake, transport: 'websocket', packets, send, close: () => link.close()}
+    return {
+      handshake,
+      transport: 'websocket',
+      packets,
+      send,
+      close: async () => {
+        await link.close()
+      },
+    }
   } catch (error) {
     await link.close()
     throw error instanceof ProbeFailure && error.code === 'protocol_error' ? notEngine(error) : error
@@ -67,7 +75,10 @@ async function openOverWebSocket(request: EngineRequest, trace: Trace): Promise<
 }
 
 async function openPolling(request: EngineRequest, trace: Trace): Promise<Engine> {
-  const dialMore = () => dial(dialAddress(request), request.target, quiet(trace))
+  const dialMore = (ended: AbortSignal) => {
+    const signal = AbortSignal.any([trace.signal, ended])
+    return dial(dialAddress(request), request.target, {...quiet(trace), signal})
+  }
   const agent = new SessionAgent(await dial(dialAddress(request), request.target, trace), dialMore)
   trace.phase('open')
   const cookies = new Cookies()

@@ -2,7 +2,7 @@ import {io, type Socket} from 'socket.io-client'
 import {ProbeFailure} from '../../core/errors.ts'
 import type {Json} from '../../core/json.ts'
 import type {Trace} from '../probe.ts'
-import {Inlet} from './inlet.ts'
+import {Inlet} from '../inlet.ts'
 import type {ArrivedMessage, Session, SessionRequest} from './session.ts'
 
 /** The same session by the protocol's own client, which tells no phases: everything up to the namespace is `open`. */

@@ -1,5 +1,7 @@
 import {z} from 'zod'
 import {acknowledgement} from '../../dialect/schema-message.ts'
+import {dialectSchema} from '../../dialect/schema.ts'
+import {socketIoSettings} from '../../dialect/schema-transport.ts'
 import {duration} from '../duration-option.ts'
 import type {ProbeSpec} from '../probe.ts'
 import {requestOptions} from '../request-options.ts'
@@ -8,26 +10,28 @@ import {urlAddress} from '../url-address.ts'
 
 const {headers, auth: credentials} = requestOptions
 
+/** Its dialect tells a check the transport; only what it says itself is different. */
+const dialect = dialectSchema
+  .refine(({transport}) => transport.kind === 'socket.io', {
+    path: ['transport', 'kind'],
+    error: 'expected "socket.io", as a check by the probe socketio knows no other; for "ws" make it a websocket check',
+  })
+  .optional()
+  .describe('whose transport is used where the check says nothing else')
+
 export const socketIoOptions = z.strictObject({
-  path: z
-    .string()
-    .startsWith('/')
-    .default('/socket.io/')
-    .describe("path of Engine.IO, where the target's URL has none"),
-  namespace: z.string().startsWith('/').default('/').describe('namespace to connect to'),
+  dialect,
+  path: socketIoSettings.path.optional(),
+  namespace: socketIoSettings.namespace.optional(),
+  transports: socketIoSettings.transports.optional(),
   payload: z
     .record(z.string(), z.json())
     .optional()
     .meta({secret: true})
-    .describe('auth payload of the connect packet'),
+    .describe("auth payload of the connect packet, in place of the dialect's"),
   headers,
   auth: credentials,
   query: z.record(z.string(), z.string()).default({}).describe("added to the URL's query"),
-  transports: z
-    .array(z.enum(['websocket', 'polling']))
-    .min(1)
-    .default(['websocket'])
-    .describe('[websocket], [polling], or [polling, websocket]: poll first, then upgrade'),
   emit: z
     .strictObject({
       event: z.string().min(1).describe('name of the event'),

@@ -4,12 +4,14 @@ import type {Handshake} from '../../dialect/handshake.ts'
 import {Malformed} from '../../dialect/malformed.ts'
 import {abortable} from '../abortable.ts'
 import type {ArrivedPacket} from './engine.ts'
-import type {Inlet} from './inlet.ts'
+import type {Inlet} from '../inlet.ts'
 import {poll, post, type PollingRequest} from './polling.ts'
-import {within} from './within.ts'
+import {within} from '../within.ts'
 
 const POST_MS = 10_000
 const CLOSE_MS = 250
+/** Node runs a timer beyond this one at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 /** The polling transport of an open session: one GET is always out, and what is to send goes in one POST at a time. */
 export class PollingCarrier {
@@ -31,7 +33,7 @@ export class PollingCarrier {
     this.#request = request
     this.#packets = packets
     this.#now = now
-    this.#pollMs = handshake.pingIntervalMs + handshake.pingTimeoutMs
+    this.#pollMs = Math.min(handshake.pingIntervalMs + handshake.pingTimeoutMs, LONGEST_TIMER_MS)
     this.#polling = this.#poll()
   }
 

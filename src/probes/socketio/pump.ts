@@ -2,8 +2,8 @@ import {ProbeFailure} from '../../core/errors.ts'
 import {decodePacket} from '../../dialect/engineio.ts'
 import {Malformed} from '../../dialect/malformed.ts'
 import type {ArrivedPacket} from './engine.ts'
-import type {Inlet} from './inlet.ts'
-import type {WebSocketLink} from './websocket-link.ts'
+import type {Inlet} from '../inlet.ts'
+import type {WebSocketLink} from '../websocket/link.ts'
 
 /** Hands on the packets of a WebSocket as they arrive. */
 export function pump(link: WebSocketLink, packets: Inlet<ArrivedPacket>): void {

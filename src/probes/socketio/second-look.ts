@@ -5,9 +5,9 @@ import type {Trace} from '../probe.ts'
 import {Cookies} from './cookies.ts'
 import {dialAddress, engineUrl, type EngineRequest} from './engine-request.ts'
 import {poll, post} from './polling.ts'
-import {quiet} from './quiet-trace.ts'
+import {quiet} from '../quiet-trace.ts'
 import {SessionAgent} from './session-agent.ts'
-import {within} from './within.ts'
+import {within} from '../within.ts'
 
 const LOOK_MS = 1000
 

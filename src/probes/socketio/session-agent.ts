@@ -1,5 +1,6 @@
 import {Agent, type ClientRequestArgs} from 'node:http'
 import type {Socket} from 'node:net'
+import {ProbeFailure} from '../../core/errors.ts'
 
 /**
  * Connections of one polling session: the first one is dialled (and timed) beforehand, more are dialled as requests
@@ -7,9 +8,10 @@ import type {Socket} from 'node:net'
  */
 export class SessionAgent extends Agent {
   readonly #ready: Socket[]
-  readonly #dial: () => Promise<Socket>
+  readonly #dial: (signal: AbortSignal) => Promise<Socket>
+  readonly #ended = new AbortController()
 
-  constructor(first: Socket, dialMore: () => Promise<Socket>) {
+  constructor(first: Socket, dialMore: (signal: AbortSignal) => Promise<Socket>) {
     super({keepAlive: true, maxSockets: 2})
     this.#ready = [first]
     this.#dial = dialMore
@@ -21,14 +23,16 @@ export class SessionAgent extends Agent {
   ): Socket | undefined {
     const ready = this.#ready.pop()
     if (ready) return ready
-    this.#dial().then(
+    this.#dial(this.#ended.signal).then(
       (socket) => callback?.(null, socket),
       (error: unknown) => callback?.(error as Error, undefined as never),
     )
     return undefined
   }
-  /** Also the connection that no request has asked for yet. */
+
+  /** Also the connections that no request has asked for yet, or that are being dialled. */
   override destroy(): void {
+    this.#ended.abort(new ProbeFailure('aborted', 'closed by the prober'))
     for (const socket of this.#ready) socket.destroy()
     super.destroy()
   }

@@ -14,7 +14,7 @@ import {
 import type {Trace} from '../probe.ts'
 import {openEngine, type Engine} from './engine.ts'
 import type {EngineRequest} from './engine-request.ts'
-import {Inlet} from './inlet.ts'
+import {Inlet} from '../inlet.ts'
 
 /** A message with the time at which the socket had it. */
 export interface ArrivedMessage {
@@ -107,7 +107,7 @@ async function taken(engine: Engine, signal: AbortSignal): Promise<Awaited<Retur
   try {
     return await engine.packets.take(signal)
   } catch (error) {
-    if (!(error instanceof ProbeFailure) || error.code !== 'closed') throw error
+    if (!(error instanceof ProbeFailure) || !/^closed(_early)?$/.test(error.code)) throw error
     throw new ProbeFailure('closed_early', `expected the namespace to be connected, but ${error.message}`, {
       cause: error,
       hint: 'does the server use another parser, or hang up on this origin?',

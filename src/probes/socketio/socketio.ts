@@ -6,7 +6,8 @@ import type {Attempt, Target, Trace} from '../probe.ts'
 import {requestHeaders} from '../request-options.ts'
 import {socketIoAddress, type SocketIoOptions} from './options.ts'
 import {openSocketIo, type Session} from './session.ts'
-import {within} from './within.ts'
+import {transportOf} from './transport-of.ts'
+import {within} from '../within.ts'
 
 /** Opens a session, connects the namespace, and has an event acknowledged if one is given. */
 export const socketio: Attempt<SocketIoOptions> = async (target, options, trace) => {
@@ -22,15 +23,15 @@ export const socketio: Attempt<SocketIoOptions> = async (target, options, trace)
 }
 
 async function open(target: Target, options: SocketIoOptions, trace: Trace): Promise<Session> {
-  const {path, query, transports, namespace, payload} = options
+  const transport = transportOf(options, () => Math.random())
   const request = {
     address: socketIoAddress.parse(target.address),
     target,
-    transport: {path, query, transports},
-    headers: requestHeaders(options, trace),
+    transport,
+    headers: requestHeaders({headers: transport.headers, auth: options.auth}, trace),
     tls: options,
-    namespace,
-    auth: payload,
+    namespace: transport.namespace,
+    auth: transport.auth,
   }
   if (options.client === 'own') return openSocketIo(request, trace)
   const {openOfficial} = await import('./official.ts')

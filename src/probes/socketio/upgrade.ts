@@ -9,11 +9,12 @@ import type {ArrivedPacket, Engine} from './engine.ts'
 import {engineFailure} from './engine-failure.ts'
 import {dialAddress, engineUrl, type EngineRequest} from './engine-request.ts'
 import type {HttpAnswer} from './http-answer.ts'
-import type {Inlet} from './inlet.ts'
+import type {Inlet} from '../inlet.ts'
 import type {PollingCarrier} from './polling-carrier.ts'
 import {pump} from './pump.ts'
-import {quiet} from './quiet-trace.ts'
-import {openWebSocket, type WebSocketLink} from './websocket-link.ts'
+import {quiet} from '../quiet-trace.ts'
+import type {WebSocketLink} from '../websocket/link.ts'
+import {openWebSocket} from '../websocket/open.ts'
 
 interface PollingSession {
   readonly request: EngineRequest

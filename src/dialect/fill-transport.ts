@@ -1,0 +1,19 @@
+import type {PlainTransport, SocketIoTransport} from './schema-transport.ts'
+import {asText, fill, type Lookup} from './template.ts'
+
+type Texts = Readonly<Record<string, string>>
+
+/** The transport with a client's values in its headers, query and auth payload. Throws UnsetValue. */
+export function fillTransport<Transport extends PlainTransport | SocketIoTransport>(
+  transport: Transport,
+  lookup: Lookup,
+): Transport {
+  const filled = (texts: Texts): Texts =>
+    Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, asText(fill(text, lookup))]))
+  return {
+    ...transport,
+    headers: filled(transport.headers),
+    query: filled(transport.query),
+    ...('auth' in transport && transport.auth !== undefined && {auth: fill(transport.auth, lookup)}),
+  }
+}
