@@ -1,7 +1,7 @@
 import type {Conversation} from '../../dialect/conversation-state.ts'
 import {sidesOf, type Side} from '../../dialect/plan.ts'
 import type {Target, Trace} from '../probe.ts'
-import {quiet} from '../socketio/quiet-trace.ts'
+import {quiet} from '../quiet-trace.ts'
 import type {Session} from '../socketio/session.ts'
 import {openClient} from './open-client.ts'
 import type {SignalingOptions} from './options.ts'

@@ -2,12 +2,11 @@ import type {PlainTransport} from '../../dialect/schema-transport.ts'
 import {readTextMessage} from '../../dialect/text-message.ts'
 import {dial} from '../dial.ts'
 import type {Target, Trace} from '../probe.ts'
-import {Inlet} from '../socketio/inlet.ts'
+import {Inlet} from '../inlet.ts'
 import type {ArrivedMessage, Session} from '../socketio/session.ts'
-import {openWebSocket} from '../socketio/websocket-link.ts'
+import {openWebSocket} from '../websocket/open.ts'
 import type {TlsOptions} from '../tls-options.ts'
 import type {UrlAddress} from '../url-address.ts'
-import {refusal} from '../websocket/refusal.ts'
 
 export interface PlainRequest {
   readonly address: UrlAddress
@@ -24,7 +23,7 @@ export async function openPlain(request: PlainRequest, trace: Trace): Promise<Se
   const socket = await dial({host, port, ...(address.tls && {tls: {...tls, alpn: ['http/1.1']}})}, target, trace)
   trace.phase('open')
   const {subprotocols} = transport
-  const link = await openWebSocket({url: urlOf(request), socket, headers, subprotocols, refused: refusal}, trace)
+  const link = await openWebSocket({url: urlOf(request), socket, headers, subprotocols}, trace)
   const messages = new Inlet<ArrivedMessage>()
   link.frames.listen({
     item({kind, data, at}) {
@@ -42,7 +41,9 @@ export async function openPlain(request: PlainRequest, trace: Trace): Promise<Se
       if (message.kind === 'ping') link.ping(message.value)
       else link.send(message.kind === 'text' ? message.value : JSON.stringify(message.value))
     },
-    close: () => link.close(),
+    async close() {
+      await link.close()
+    },
   }
 }
 

@@ -5,72 +5,74 @@ import {ProbeFailure} from '../../core/errors.ts'
 import {excerpt} from '../excerpt.ts'
 import {notHttp} from '../not-http.ts'
 import type {Trace} from '../probe.ts'
-import {Inbox} from './inbox.ts'
-import {readRefusal, refusal} from './refusal.ts'
+import {linkOver, type WebSocketLink} from './link.ts'
+import {readRefusal, refusal, type Refusal} from './refusal.ts'
 
 export interface Upgrade {
-  /** Open, and destroyed by the caller in the end. */
+  /** Open; the link owns it from here on. */
   readonly socket: Socket
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
-  readonly subprotocols: readonly string[]
-  readonly maxPayloadBytes: number
-  readonly perMessageDeflate: boolean
+  readonly subprotocols?: readonly string[]
+  readonly maxPayloadBytes?: number
+  readonly perMessageDeflate?: boolean
+  /** Names an answer that is not 101. */
+  readonly refused?: (answer: Refusal) => ProbeFailure
 }
 
-export interface WebSocketLink {
-  readonly socket: WebSocket
-  readonly inbox: Inbox
-}
+const MAX_PAYLOAD_BYTES = 16 * 1024 * 1024
 
-/** The opening handshake of RFC 6455, section 4, on an open connection. Rejects with what was wrong about the answer. */
-export function openWebSocket(upgrade: Upgrade, trace: Trace): Promise<WebSocketLink> {
-  const {socket, url, headers, subprotocols, maxPayloadBytes, perMessageDeflate} = upgrade
+/**
+ * The opening handshake of RFC 6455, section 4, on an open connection. Rejects with what was wrong about the answer;
+ * the signal counts until the link is open.
+ */
+export function openWebSocket(upgrade: Upgrade, trace: Pick<Trace, 'signal' | 'now' | 'fact'>): Promise<WebSocketLink> {
+  const {socket, url, headers, subprotocols = [], maxPayloadBytes = MAX_PAYLOAD_BYTES} = upgrade
+  const {perMessageDeflate = false, refused = refusal} = upgrade
   return new Promise((resolve, reject) => {
     let broken: Error | undefined
     let answer: IncomingMessage | undefined
-    const fail = (error: Error) => {
-      done()
-      webSocket.terminate()
-      reject(error)
-    }
-    const onAbort = () => fail(trace.signal.reason as Error)
-    const done = () => trace.signal.removeEventListener('abort', onAbort)
-
     socket.once('error', (error) => {
       if ('code' in error) broken = error // `ws` destroys the socket with an error of its own, which says less
     })
-    const webSocket = new WebSocket(url, [...subprotocols], {
+    const ws = new WebSocket(url, [...subprotocols], {
       createConnection: () => socket,
       headers: {...headers},
       maxPayload: maxPayloadBytes,
       perMessageDeflate,
     })
-    const inbox = new Inbox(webSocket, {trace, broken: () => broken, maxPayloadBytes})
-    webSocket
-      .once('upgrade', (response) => {
-        answer = response
-        answerFacts(response, trace)
-      })
+    const link = linkOver(ws, {now: () => trace.now(), broken: () => broken, maxPayloadBytes})
+    const fail = (error: Error) => {
+      done()
+      ws.terminate()
+      socket.destroy()
+      reject(error)
+    }
+    const onAbort = () => fail(trace.signal.reason as Error)
+    const done = () => trace.signal.removeEventListener('abort', onAbort)
+
+    ws.once('upgrade', (response) => {
+      answer = response
+      answerFacts(response, trace)
+    })
       .once('unexpected-response', (_request, response) => {
         answerFacts(response, trace)
         if (response.statusCode === 101) fail(noUpgradeHeader())
-        else void readRefusal(response).then((read) => fail(refusal(read)))
+        else void readRefusal(response).then((read) => fail(refused(read)))
       })
       .once('error', (error) => fail(broken ?? explain(error, answer, subprotocols)))
       .once('open', () => {
         done()
-        trace.fact('upgraded', true)
-        if (webSocket.protocol) trace.fact('ws_subprotocol', webSocket.protocol)
-        if (webSocket.extensions) trace.fact('ws_extensions', webSocket.extensions)
-        resolve({socket: webSocket, inbox})
+        if (ws.protocol) trace.fact('ws_subprotocol', ws.protocol)
+        if (ws.extensions) trace.fact('ws_extensions', ws.extensions)
+        resolve(link)
       })
     if (trace.signal.aborted) onAbort()
     else trace.signal.addEventListener('abort', onAbort, {once: true})
   })
 }
 
-function answerFacts({statusCode, headers}: IncomingMessage, trace: Trace): void {
+function answerFacts({statusCode, headers}: IncomingMessage, trace: Pick<Trace, 'fact'>): void {
   trace.fact('http_status', statusCode ?? 0)
   if (headers.server) trace.fact('server', excerpt(String(headers.server), 60))
 }

@@ -1,4 +1,5 @@
 import {z} from 'zod'
+import {subprotocols} from '../../dialect/schema-http.ts'
 import {duration} from '../duration-option.ts'
 import {pattern} from '../pattern-option.ts'
 import type {ProbeSpec} from '../probe.ts'
@@ -9,9 +10,6 @@ import {urlAddress} from '../url-address.ts'
 const MIB = 1024 * 1024
 /** Below the usual time-out of an attempt, so that the failure tells which answer was missing. */
 const PATIENCE_MS = 2000
-
-/** RFC 6455, section 4.1: a token. */
-const subprotocol = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'expected a subprotocol name')
 
 const step = z
   .strictObject({
@@ -34,11 +32,7 @@ export const websocketOptions = z.strictObject({
     )
     .optional()
     .describe('Origin header, as a browser would send it'),
-  subprotocols: z
-    .array(subprotocol)
-    .refine((names) => new Set(names).size === names.length, 'expected each subprotocol once')
-    .default([])
-    .describe('subprotocols to offer; the server must select one of them'),
+  subprotocols,
   messages: z.array(step).max(100).default([]).describe('messages to send and to expect after the upgrade, in order'),
   ping: z.int().min(0).max(1000).default(1).describe('how many pings (RFC 6455, section 5.5.2) to time'),
   pingTimeout: duration().default(PATIENCE_MS).describe('how long to wait for each pong'),

@@ -2,7 +2,6 @@ import {dial} from '../dial.ts'
 import type {Attempt} from '../probe.ts'
 import {requestHeaders} from '../request-options.ts'
 import {addressOf, withPath} from '../url-address.ts'
-import {closeWebSocket} from './close.ts'
 import {converse} from './converse.ts'
 import {openWebSocket} from './open.ts'
 import {websocketAddress, type WebsocketOptions} from './options.ts'
@@ -15,19 +14,16 @@ export const websocket: Attempt<WebsocketOptions> = async (target, options, trac
   const url = withPath(websocketAddress.parse(target.address).url, `${options.path}${query && `?${query}`}`)
   const {host, port, tls} = addressOf(url)
   const socket = await dial({host, port, ...(tls && {tls: {...options, alpn: ['http/1.1']}})}, target, trace)
+  trace.phase('upgrade')
+  const {origin} = options
+  const headers = {host: url.host, ...requestHeaders(options, trace), ...(origin && {origin})}
+  const link = await openWebSocket({...options, socket, url, headers}, trace)
+  trace.fact('upgraded', true)
+  trace.event({indicator: 'websocket_handshake', ok: true, value: trace.now() - startedAt})
+  trace.phase('message')
   try {
-    trace.phase('upgrade')
-    const {origin} = options
-    const headers = {host: url.host, ...requestHeaders(options, trace), ...(origin && {origin})}
-    const link = await openWebSocket({...options, socket, url, headers}, trace)
-    trace.event({indicator: 'websocket_handshake', ok: true, value: trace.now() - startedAt})
-    trace.phase('message')
-    try {
-      await converse(link, options, trace)
-    } finally {
-      await closeWebSocket(link.socket, trace)
-    }
+    await converse(link, options, trace)
   } finally {
-    socket.destroy()
+    trace.fact('ws_closed_cleanly', await link.close())
   }
 }
