@@ -21,7 +21,7 @@ export interface AttemptSettings {
 }
 
 /** How long a probe may go on cleaning up after its deadline before it is left behind. */
-const CLEAN_UP_MS = 1000
+export const CLEAN_UP_MS = 1000
 
 /**
  * Runs one attempt to its end, whatever happens: the one owner of deadline, phases and classification.

@@ -4,8 +4,10 @@ import {fileURLToPath} from 'node:url'
 import {ProbeFailure} from '../core/errors.ts'
 import type {FailureCode} from '../core/failure.ts'
 import type {AttemptResult} from '../core/result.ts'
+import {CLEAN_UP_MS} from './attempt.ts'
 import type {Check} from './check.ts'
 import {failureOf} from './classify.ts'
+import {probeNamed} from './index.ts'
 import {indicatorsOf, type PreparedCheck} from './prepare.ts'
 import type {RunContext} from './run-check.ts'
 
@@ -22,6 +24,9 @@ export type FromChild =
 const program = fileURLToPath(new URL(`./child-main${extname(import.meta.url)}`, import.meta.url))
 /** How long a child may take to end by itself once it was told to stop. */
 const GRACE_MS = 2000
+/** What the attempts of a check may take beyond their deadlines, loading and cleaning up included. */
+const SLACK_MS = 5000
+const LONGEST_TIMER_MS = 2 ** 31 - 1
 /** All that a child has of our environment, where users keep their secrets: what Node, OpenSSL and the resolver read. */
 const INHERITED = [
   ...['NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS', 'NODE_USE_SYSTEM_CA', 'NODE_COMPILE_CACHE', 'NODE_V8_COVERAGE'],
@@ -79,6 +84,8 @@ function endOf(child: ChildProcess): Promise<string> {
   })
 }
 
+const DONE = 'is done'
+
 interface Delegated {
   readonly child: ChildProcess
   readonly ended: Promise<string>
@@ -89,21 +96,26 @@ interface Delegated {
 async function runInChild({child, ended, check, index}: Delegated, context: RunContext): Promise<AttemptResult[]> {
   const {signal, secrets, onAttempt} = context
   const results: AttemptResult[] = []
-  const done = Promise.withResolvers<'done'>()
+  const done = Promise.withResolvers<string>()
   const add = (result: AttemptResult) => {
     results.push(result)
     onAttempt?.(result)
   }
   const hear = (message: FromChild) => {
     if (message.index !== index) return
-    if (message.say === 'done') done.resolve('done')
+    if (message.say === 'done') done.resolve(DONE)
     else add(message.result)
   }
-  let timer: NodeJS.Timeout | undefined
+  const kill = () => {
+    child.kill('SIGKILL')
+    done.resolve('did not answer and was ended')
+  }
+  let timer = setTimeout(kill, longestMs(check))
   const stop = () => {
     const {code, message} = signal.reason as ProbeFailure
     tell(child, {say: 'stop', code, message})
-    timer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS)
+    clearTimeout(timer)
+    timer = setTimeout(kill, GRACE_MS)
   }
   child.on('message', hear)
   signal.addEventListener('abort', stop, {once: true})
@@ -113,11 +125,17 @@ async function runInChild({child, ended, check, index}: Delegated, context: RunC
   clearTimeout(timer)
   signal.removeEventListener('abort', stop)
   child.off('message', hear)
-  if (outcome !== 'done') {
+  if (outcome !== DONE) {
     const lost = new ProbeFailure('crashed', `the process of this check ${outcome} before it had a result`)
     add(unfinished(check, signal.aborted ? signal.reason : lost))
   }
   return results
+}
+
+/** A child that is stuck does not keep its deadlines: then this is the limit. */
+function longestMs({probe, options, attempts, timeoutMs, intervalMs}: Check): number {
+  const attemptMs = Math.max(intervalMs, timeoutMs + probeNamed(probe).takesMs(options) + CLEAN_UP_MS)
+  return Math.min(attempts * attemptMs + SLACK_MS, LONGEST_TIMER_MS)
 }
 
 function tell(child: ChildProcess, message: ToChild): void {

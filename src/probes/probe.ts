@@ -57,7 +57,7 @@ export interface ProbeSpec<Options> {
 }
 
 /** A kind of check with its options hidden, so that all kinds fit one registry. */
-export interface Probe extends Omit<ProbeSpec<unknown>, 'takesMs'> {
+export interface Probe extends Required<Omit<ProbeSpec<unknown>, 'heavy'>>, Pick<ProbeSpec<unknown>, 'heavy'> {
   /** Parses options (throws ZodError) and loads the implementation, so that loading is in nobody's measurement. */
   configure(options: unknown): Promise<ConfiguredProbe>
 }
@@ -73,6 +73,7 @@ export function defineProbe<Options>(spec: ProbeSpec<Options>, load: () => Promi
   return {
     ...spec,
     owes: (input) => spec.owes(spec.options.parse(input)),
+    takesMs: (input) => spec.takesMs?.(spec.options.parse(input)) ?? 0,
     async configure(input) {
       const options = spec.options.parse(input)
       const attempt = await load()

@@ -201,6 +201,16 @@ describe.skipIf(process.platform !== 'linux')('checks in a process of their own'
     expect(await childrenOf(process.pid)).toEqual([])
   })
 
+  test('end when their process is stuck, though nothing stops the run', async () => {
+    const {address, contacted} = await mute()
+    const ended = run([check('stuck', address, {timeoutMs: 1000})])
+    await contacted
+    process.kill((await theChild()).pid, 'SIGSTOP')
+    const [result] = await ended
+    expect(result?.attempts).toMatchObject([{ok: false, events: [], failure: {code: 'crashed'}}])
+    expect(failureOf(result?.attempts[0])?.message).toContain('did not answer')
+  })
+
   test('leave no listener behind', async () => {
     const {signal} = new AbortController()
     await run(
