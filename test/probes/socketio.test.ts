@@ -1,6 +1,6 @@
 import {createServer as createTlsServer} from 'node:https'
 import type {RequestListener} from 'node:http'
-import type {AddressInfo} from 'node:net'
+import type {AddressInfo, Socket} from 'node:net'
 import {Server} from 'socket.io'
 import {describe, expect, test} from 'vitest'
 import type {WebSocket} from 'ws'
@@ -77,6 +77,41 @@ describe('a handshake', () => {
     const result = await attempt(await serve(), {client: 'official', emit: echo})
     expect(result).toMatchObject({ok: true, facts: {transport: 'websocket'}})
     expect(states(result)).toMatchObject({connect: 'skipped', open: 'done', namespace: 'skipped', ack: 'done'})
+  })
+
+  test('by the official client tells the cause, too, where it fails', async () => {
+    const closed = await tcpFault(() => {})
+    await closed.close()
+    const official = {client: 'official'}
+    expectFailure(await attempt(`http://127.0.0.1:${closed.port}`, official), {code: 'refused'})
+    const url = await serveAnswer((_, response) => response.writeHead(502).end())
+    expectFailure(await attempt(url, official), {code: 'connect_error', message: /Unexpected server response: 502/})
+  })
+
+  test('over polling leaves no connection behind that is still being made', async () => {
+    const certificate = await makeCertificate()
+    const held: Socket[] = []
+    const tls = createTlsServer({cert: certificate.cert, key: certificate.key}, (request, response) => {
+      response.setHeader('connection', 'close')
+      if (request.method === 'POST') response.end('ok')
+      else if (!request.url?.includes('sid='))
+        response.end('0{"sid":"a","upgrades":[],"pingInterval":25000,"pingTimeout":5000}')
+      else if (polls++ === 0) response.end('40{"sid":"b"}')
+    })
+    let polls = 0
+    // The handshake takes four connections; the one for the goodbye is accepted, and nothing more.
+    const front = closing(
+      await tcpFault((socket) => {
+        if (connections++ < 4) tls.emit('connection', socket)
+        else held.push(socket)
+      }),
+    )
+    let connections = 0
+    const options = {ca: certificate.ca, transports: ['polling']}
+    expect(await attempt(`https://127.0.0.1:${front.port}`, options)).toMatchObject({ok: true})
+    expect(held.length).toBeGreaterThan(0)
+    for (const socket of held) socket.resume()
+    await expect.poll(() => held.every(({readableEnded, destroyed}) => readableEnded || destroyed)).toBe(true)
   })
 
   test('over TLS is timed apart and verified against the given authority', async () => {

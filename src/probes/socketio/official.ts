@@ -1,8 +1,10 @@
 import {io, type Socket} from 'socket.io-client'
 import {ProbeFailure} from '../../core/errors.ts'
 import type {Json} from '../../core/json.ts'
-import type {Trace} from '../probe.ts'
+import {toProbeFailure} from '../classify.ts'
+import {excerpt} from '../excerpt.ts'
 import {Inlet} from '../inlet.ts'
+import type {Trace} from '../probe.ts'
 import type {ArrivedMessage, Session, SessionRequest} from './session.ts'
 
 /** The same session by the protocol's own client, which tells no phases: everything up to the namespace is `open`. */
@@ -72,9 +74,12 @@ function connected(socket: Socket, signal: AbortSignal): Promise<void> {
   })
 }
 
+/** The client says "websocket error" of everything below it, and hides the cause two levels down. */
 function refused(error: Error & {data?: unknown; description?: unknown}): ProbeFailure {
-  const detail = error.data === undefined ? '' : ` (data: ${JSON.stringify(error.data)})`
-  return new ProbeFailure('connect_error', `the official client could not connect: ${error.message}${detail}`, {
-    cause: error,
-  })
+  const {error: cause} = (error.description ?? {}) as {error?: unknown}
+  const known = toProbeFailure(cause)
+  if (known) return known
+  const why = error.data === undefined ? cause instanceof Error && cause.message : JSON.stringify(error.data)
+  const message = `the official client could not connect: ${excerpt(error.message)}${why ? ` (${excerpt(why)})` : ''}`
+  return new ProbeFailure('connect_error', message, {cause: error})
 }
