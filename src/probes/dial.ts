@@ -54,6 +54,12 @@ export async function dial(
 /** A server that hangs up in the middle of the handshake is told apart from one that refuses the port. */
 function describe(error: unknown): unknown {
   if (!(error instanceof Error)) return error
+  if (error instanceof ProbeFailure && error.code === 'timeout') {
+    return new ProbeFailure('timeout', `the TLS handshake did not end: ${error.message}`, {
+      cause: error,
+      hint: 'is this the TLS port? Many servers wait for more on a plain port',
+    })
+  }
   const failure = tlsFailure(error)
   if (failure) return failure
   const {code} = error as NodeJS.ErrnoException

@@ -8,6 +8,7 @@ import {methods} from '../../src/probes/stun/codec.ts'
 import {attemptOn} from '../fixtures/attempt-on.ts'
 import {closing} from '../fixtures/closing.ts'
 import {until} from '../fixtures/coturn.ts'
+import {silentTcp} from '../fixtures/fault-server.ts'
 import {allocated, challenged, isAllocate, KEY, stunServer, success, type Behaviour} from '../fixtures/stun-faults.ts'
 import {watchTimers} from '../fixtures/timers.ts'
 
@@ -93,3 +94,11 @@ test.each(stalls.filter(({stage}) => stage !== 'echo'))(
     expect(result.totalMs).toBeLessThan(TIMEOUT_MS + CLEAN_UP_MS)
   },
 )
+
+test('a port that takes connections and says nothing in TLS is told as that', async () => {
+  const {port} = closing(await silentTcp())
+  const result = await attemptOn(turn, {address: `turns:127.0.0.1:${port}`, timeoutMs: TIMEOUT_MS})
+  expect(result).toMatchObject({ok: false, failure: {code: 'timeout', phase: 'tls'}})
+  expect(result.ok ? '' : result.failure.message).toMatch(/^the TLS handshake did not end: no answer within/)
+  expect(result.ok ? '' : result.failure.hint).toMatch(/is this the TLS port/)
+})

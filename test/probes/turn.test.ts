@@ -180,6 +180,7 @@ describe('refused in milliseconds, with the cause', () => {
     const server = await coturn({secret: 'north'})
     const result = await refusedBy(server, {options: {credentials: {secret: 'south'}}})
     expect(result).toMatchObject({failure: {code: 'turn_unauthorized'}})
+    expect(result.ok ? '' : result.failure.hint).toMatch(/^compare the shared secret/)
   })
 
   test('no credentials where the server wants some is the operator to mend', async () => {

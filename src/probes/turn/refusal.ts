@@ -8,11 +8,6 @@ import {type Credentials, expiresInS} from './credentials.ts'
 
 /** What the error codes of RFC 8489 section 14.8 and RFC 8656 section 19 mean to the one who runs the server. */
 const causes: Readonly<Record<number, readonly [code: FailureCode, meaning: string, hint: string]>> = {
-  401: [
-    'turn_unauthorized',
-    'the server rejects the credentials',
-    'compare username, password and realm with the server',
-  ],
   403: ['turn_forbidden', 'the server forbids us an allocation', 'look at who may use the server'],
   437: [
     'turn_allocation_mismatch',
@@ -70,13 +65,19 @@ export function refusal(message: StunMessage, {method, credentials, nowMs}: Refu
       hint: 'mint a new one; if it is new, compare the clock of the machine that mints with ours',
     })
   }
+  const compare =
+    leftS === undefined
+      ? 'compare username, password and realm with the server'
+      : "compare the shared secret, and the clock, with the server's"
   if (rejected && error.code === 400) {
     return new ProbeFailure(
       'turn_unauthorized',
       `the server refuses the signed request (${said}): it rejects the credentials, or takes them for ill-formed`,
-      {hint: 'compare username, password and realm with the server; a misconfigured server says 400 to right ones too'},
+      {hint: `${compare}; a misconfigured server says 400 to right ones too`},
     )
   }
+  if (rejected)
+    return new ProbeFailure('turn_unauthorized', `the server rejects the credentials (${said})`, {hint: compare})
   const [code, meaning, hint] = causes[error.code] ?? ['stun_error' as const, `the server refuses ${method}`, undefined]
   return new ProbeFailure(code, `${meaning} (${said})`, {...(hint && {hint})})
 }
