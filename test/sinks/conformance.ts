@@ -1,12 +1,12 @@
-import {once} from 'node:events'
-import {createServer, type RequestListener} from 'node:http'
-import type {AddressInfo, Socket} from 'node:net'
+import type {RequestListener} from 'node:http'
+import type {Socket} from 'node:net'
 import {describe, expect, onTestFinished, test} from 'vitest'
 import type {ExportResult} from '../../src/core/report.ts'
 import {exportReport} from '../../src/sinks/export-report.ts'
 import type {Sink} from '../../src/sinks/sink.ts'
 import {closedTcp, garbageTcp, resettingTcp, silentTcp, tcpFault, type FaultServer} from '../fixtures/fault-server.ts'
 import {reports} from '../fixtures/reports.ts'
+import {serveHttp} from '../fixtures/serve-http.ts'
 
 export interface Conforming {
   readonly name: string
@@ -27,7 +27,7 @@ export function conforms({name, make}: Conforming): void {
     expect(JSON.stringify(result)).not.toContain(SECRET)
     return result
   }
-  const started = async (server: Promise<FaultServer>): Promise<FaultServer> => {
+  const started = async <Server extends {port: number; close(): Promise<void>}>(server: Promise<Server>) => {
     const running = await server
     onTestFinished(() => running.close())
     return running
@@ -81,14 +81,14 @@ export function conforms({name, make}: Conforming): void {
         /got 400 Bad Request: bad: \w+ \[redacted\]$/,
       ],
     ])('%s: it is no success', async (_title, answer, message) => {
-      const result = await exportTo(await started(httpServer(answer)))
+      const result = await exportTo(await started(serveHttp(answer)))
       expect(result.ok).toBe(false)
       expect(result.message).toMatch(message)
     })
 
     test.each([200, 202])('that answers %d: all is well', async (status) => {
       const server = await started(
-        httpServer((req, res) => void req.resume().on('end', () => res.writeHead(status).end())),
+        serveHttp((req, res) => void req.resume().on('end', () => res.writeHead(status).end())),
       )
       expect(await exportTo(server)).toMatchObject({sink: name, ok: true})
     })
@@ -130,22 +130,4 @@ function trickling(begin: string): Promise<FaultServer> {
     const timer = setInterval(() => socket.write('x'), 20)
     socket.resume().on('close', () => clearInterval(timer))
   })
-}
-
-async function httpServer(answer: RequestListener): Promise<FaultServer> {
-  const contact = Promise.withResolvers<undefined>()
-  const server = createServer((request, response) => {
-    contact.resolve(undefined)
-    answer(request, response)
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return {
-    port: (server.address() as AddressInfo).port,
-    contacted: contact.promise,
-    async close() {
-      server.closeAllConnections()
-      await new Promise((closed) => server.close(closed))
-    },
-  }
 }
