@@ -17,8 +17,10 @@ export default class ClosingLine implements Reporter {
 
     const names = skipped.map((test) => `skipped: ${nameOf(test)}${because(test)}\n`)
     const line = `${passed.length} passed, ${failures} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ''}\n`
+    const before =
+      process.env.STATIC_CHECKS === 'failed' ? 'static checks failed: see what stands before the tests\n' : ''
     // After the other reporters, which write at the same event.
-    setImmediate(() => process.stdout.write(`${names.join('')}\n${line}`))
+    setImmediate(() => process.stdout.write(`${names.join('')}${before}\n${line}`))
   }
 }
 

@@ -14,14 +14,17 @@ beforeEach(async () => {
 afterEach(() => rm(folder, {recursive: true, force: true}))
 
 /** Runs vitest on one file, and returns its exit code and the lines it wrote. */
-async function run(body: string, ci = ''): Promise<{code: number | string | null | undefined; lines: string[]}> {
+async function run(
+  body: string,
+  extra: Readonly<Record<string, string>> = {},
+): Promise<{code: number | string | null | undefined; lines: string[]}> {
   const need = join(root, 'test', 'setup', 'need.ts')
   const head = `import {beforeAll, describe, expect, it} from 'vitest'\nimport {need} from '${need}'\n`
   await writeFile(join(folder, 'some.test.ts'), head + body)
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
   const reporter = `--reporter=${join(root, 'test', 'setup', 'closing-line.ts')}`
   const args = [vitest, 'run', '--root', folder, '--reporter=default', reporter]
-  const env = {PATH: process.env.PATH, CI: ci, NO_COLOR: '1'}
+  const env = {PATH: process.env.PATH, CI: '', NO_COLOR: '1', ...extra}
   return new Promise((resolve) => {
     execFile(process.execPath, args, {env}, (error, stdout) => {
       resolve({code: error ? error.code : 0, lines: stdout.trimEnd().split('\n')})
@@ -48,6 +51,11 @@ it('a run in which nothing passed is no success', async () => {
   expect(code).toBe(1)
 })
 
+it('says above it that static checks failed before', async () => {
+  const {lines} = await run(`it('a', () => {})`, {STATIC_CHECKS: 'failed'})
+  expect(lines.slice(-3)).toEqual(['static checks failed: see what stands before the tests', '', '1 passed, 0 failed'])
+})
+
 const needy = `it('fine', () => {})
 it('one', () => { need('nonesuch') })
 describe('more', () => {
@@ -68,7 +76,7 @@ it('names what was skipped for want of a program, and how to get it', async () =
 })
 
 it('with CI=true a missing program is a failure', async () => {
-  const {code, lines} = await run(needy, 'true')
+  const {code, lines} = await run(needy, {CI: 'true'})
   expect(lines.at(-1)).toMatch(/^\d passed, [1-9] failed/)
   expect(code).toBe(1)
 })

@@ -38,6 +38,7 @@ async function test(args) {
   let broken
   // The tests are run also after a failed static check: one run tells everything, and ends with their closing line.
   await run(node, ['tools/check.ts'], options).catch((error) => (broken = error))
+  if (broken) options.env.STATIC_CHECKS = 'failed' // said again beside the closing line, where people look
   await vitest()
   if (broken) throw broken
 }
