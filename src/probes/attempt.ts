@@ -38,7 +38,13 @@ export async function runAttempt(probe: ConfiguredProbe, settings: AttemptSettin
     deadline.abort(reason)
   }
   const onAbort = () => expire(signal.reason)
-  const timer = setTimeout(() => expire(new ProbeFailure('timeout', `no answer within ${limitMs} ms`)), limitMs)
+  let tidyingMs = 0
+  const onDeadline = () => {
+    if (tidyingMs === 0) expire(new ProbeFailure('timeout', `no answer within ${limitMs} ms`))
+    else timer = setTimeout(onDeadline, tidyingMs)
+    tidyingMs = 0
+  }
+  let timer = setTimeout(onDeadline, limitMs)
   if (signal.aborted) onAbort()
   else signal.addEventListener('abort', onAbort, {once: true})
 
@@ -52,6 +58,10 @@ export async function runAttempt(probe: ConfiguredProbe, settings: AttemptSettin
     now: () => performance.now(),
     wallClock: () => Date.now(),
     phase: (name) => phases.begin(name, performance.now()),
+    tidyUp: (name) => {
+      phases.begin(name, performance.now())
+      tidyingMs = CLEAN_UP_MS
+    },
     skip: (name, why) => phases.skip(name, why),
     event: (event) => void events.push(event),
     fact: (name, value) => void (facts[name] = value),

@@ -25,6 +25,8 @@ export interface Trace {
   wallClock(): number
   /** Ends the current phase and begins the named one. A phase that is begun again goes on adding up. */
   phase(name: string): void
+  /** Begins a last phase that only gives back what was taken: what was measured stands, even if the deadline comes now. */
+  tidyUp(phase: string): void
   /** Says why a phase will not happen although it could have: "the server forbids loopback peers". */
   skip(phase: string, why: string): void
   event(event: Event): void

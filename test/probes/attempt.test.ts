@@ -143,6 +143,31 @@ describe('the deadline', () => {
     expect(result).toMatchObject({failure: {code: 'timeout'}})
   })
 
+  test('does not undo what was measured when it comes while the probe tidies up', async () => {
+    const result = await attempt(
+      async (trace) => {
+        trace.phase('connect')
+        trace.tidyUp('release')
+        await delay(100)
+        trace.signal.throwIfAborted()
+      },
+      {timeoutMs: 30},
+    )
+    expect(result).toMatchObject({ok: true, phases: [{name: 'connect'}, {name: 'message'}, {name: 'release'}]})
+  })
+
+  test('ends a probe that tidies up for ever', async () => {
+    const result = await attempt(
+      (trace) => {
+        trace.tidyUp('release')
+        return forever(trace)
+      },
+      {timeoutMs: 30},
+    )
+    expect(result).toMatchObject({ok: false, failure: {code: 'timeout', phase: 'release'}})
+    expect(result.totalMs).toBeLessThan(1500)
+  })
+
   test('holds for a probe that takes the abort for an answer', async () => {
     const result = await attempt((trace) => forever(trace).catch(() => {}), {timeoutMs: 30})
     expect(result).toMatchObject({ok: false, failure: {code: 'timeout'}})

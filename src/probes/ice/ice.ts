@@ -1,10 +1,10 @@
 import {ProbeFailure} from '../../core/errors.ts'
 import type {Attempt, Target, Trace} from '../probe.ts'
+import {quiet} from '../quiet-trace.ts'
 import {hostPort, parseTurnUri} from '../stun/uri.ts'
 import {allocate, type AllocateOptions} from '../turn/allocate.ts'
 import {credentialsFor} from '../turn/credentials.ts'
 import {introduce} from '../turn/introduce.ts'
-import {silent} from '../turn/silent.ts'
 import {connect} from './connect.ts'
 import {echo} from './echo.ts'
 import {withoutLeftoverTimers} from './engine-timers.ts'
@@ -33,7 +33,7 @@ async function attempt({address, family}: Target, options: IceOptions, trace: Tr
     try {
       trace.phase('echo')
       await echo(session, {messages, intervalMs: interval}, watched)
-      trace.phase('release') // not in `finally`: what failed before stays the phase that failed
+      trace.tidyUp('release') // not in `finally`: what failed before stays the phase that failed
     } finally {
       await session.close()
     }
@@ -45,7 +45,7 @@ async function attempt({address, family}: Target, options: IceOptions, trace: Tr
 /** The other peer's. Its time counts in the phase `allocate`. */
 async function secondAllocation(server: AllocateOptions, trace: Trace): Promise<Relays['far']> {
   try {
-    return await allocate(server, silent(trace))
+    return await allocate(server, quiet(trace))
   } catch (error) {
     if (!(error instanceof ProbeFailure)) throw error
     throw new ProbeFailure(error.code, `the second peer has no relay: ${error.message}`, {

@@ -1,6 +1,7 @@
 import {ProbeFailure} from '../../core/errors.ts'
 import type {FailureCode} from '../../core/failure.ts'
 import type {Attempt, Trace} from '../probe.ts'
+import {quiet} from '../quiet-trace.ts'
 import {hostPort, parseTurnUri} from '../stun/uri.ts'
 import {allocate, type AllocateOptions} from './allocate.ts'
 import type {Allocation, Released} from './allocation.ts'
@@ -9,7 +10,6 @@ import {echo, type EchoEnds, type EchoPlan} from './echo.ts'
 import {reportEcho} from './echo-report.ts'
 import {introduce} from './introduce.ts'
 import type {TurnOptions} from './options.ts'
-import {silent} from './silent.ts'
 
 /** An allocation, then an echo between it and a second one on the same server: no peer of our own is needed. */
 export const turn: Attempt<TurnOptions> = async ({address, family}, options, trace) => {
@@ -29,7 +29,7 @@ export const turn: Attempt<TurnOptions> = async ({address, family}, options, tra
       open.push(far)
       await measureEcho({near, far}, {packets, intervalMs, size}, trace)
     }
-    trace.phase('release') // not in `finally`: what failed before stays the phase that failed
+    trace.tidyUp('release') // not in `finally`: what failed before stays the phase that failed
   } finally {
     tellRelease(await Promise.all(open.map((allocation) => allocation.release())), trace)
     if (near.unsigned.length > 0) trace.fact('unsigned_success', near.unsigned.join(', '))
@@ -47,7 +47,7 @@ const oneIsEnough: ReadonlySet<FailureCode> = new Set<FailureCode>([
 /** The far end of the echo. Its time counts in the phase `allocate`, not in the indicator. */
 async function secondAllocation(server: AllocateOptions, trace: Trace): Promise<Allocation | {refused: string}> {
   try {
-    return await allocate(server, silent(trace))
+    return await allocate(server, quiet(trace))
   } catch (error) {
     if (!(error instanceof ProbeFailure) || !oneIsEnough.has(error.code)) throw error
     return {refused: `no second allocation for the echo: ${error.message}`}
