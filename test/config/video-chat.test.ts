@@ -1,43 +1,35 @@
-import {execFileSync} from 'node:child_process'
 import {beforeAll, describe, expect, test} from 'vitest'
 import {parse} from 'yaml'
-import type {Bound, Objective} from '../../src/core/objective.ts'
+import type {Objective} from '../../src/core/objective.ts'
 import type {Config} from '../../src/config/config-schema.ts'
 import {planOf, type Plan} from '../../src/config/plan.ts'
 import {resolveConfig} from '../../src/config/resolve-config.ts'
 import {listProfiles, showProfile} from '../../src/config/show-profile.ts'
-import {probeNamed} from '../../src/probes/index.ts'
 import {configFolder} from '../fixtures/config-folder.ts'
-import {need} from '../setup/need.ts'
+import {
+  boundsOf,
+  minutes,
+  objectiveOf,
+  promtoolOn,
+  queriesOf,
+  readDocumented,
+  undelivered,
+  unpromised,
+  type DocumentedPromise,
+} from '../fixtures/documented.ts'
 
 let config: Config
 let plan: Plan
 
 beforeAll(async () => {
-  const targets = {
+  ;({config, plan} = await readDocumented('video-chat', {
     backend: 'http://127.0.0.1:1',
     stun: 'stun:127.0.0.1:1',
     turn: ['turn:127.0.0.1:1?transport=udp', 'turns:127.0.0.1:2'],
-  }
-  const resolved = await resolveConfig({flags: {targets}, env: {}, cwd: '/'})
-  config = resolved.config
-  plan = planOf(resolved)
+  }))
 })
 
-function objective(id: string): Objective {
-  const found = plan.objectives.find((one) => one.id === id)
-  if (!found) throw new Error(`no objective ${id}`)
-  return found
-}
-
-const minutes = (count: number) => count * 60_000
-
-interface DocumentedPromise {
-  readonly id: string
-  readonly target: Partial<Bound>
-  readonly alert: Partial<Bound>
-  readonly sources: readonly string[]
-}
+const objective = (id: string): Objective => objectiveOf(plan, id)
 
 /** The document's table of objectives: the promise, the alert, its severity, and what can decide. */
 const promises: readonly DocumentedPromise[] = [
@@ -85,19 +77,13 @@ const promises: readonly DocumentedPromise[] = [
   },
 ]
 
-test.each(promises)('$id is promised and alerted on as documented', ({id, target, alert, sources}) => {
-  expect(objective(id)).toMatchObject({sources, role: 'promise', kind: 'events'})
-  expect(objective(id).bounds).toEqual([
-    {level: 'target', severity: 'warning', ...target},
-    {level: 'alert', ...alert},
-  ])
+test.each(promises)('$id is promised and alerted on as documented', (row) => {
+  expect(objective(row.id)).toMatchObject({sources: row.sources, role: 'promise', kind: 'events'})
+  expect(objective(row.id).bounds).toEqual(boundsOf(row))
 })
 
 test('every promise that a probe can decide has a check that delivers its events', async () => {
-  const prepared = await Promise.all(plan.checks.map((check) => probeNamed(check.probe).configure(check.options)))
-  const delivered = prepared.flatMap(({owes}) => Object.keys(owes))
-  const decidable = plan.objectives.filter(({sources}) => sources.includes('probe'))
-  expect(decidable.map(({indicator}) => indicator).filter((indicator) => !delivered.includes(indicator))).toEqual([])
+  expect(await undelivered(plan)).toEqual([])
 })
 
 test('no objective is left over', () => {
@@ -197,30 +183,12 @@ test('resource alerts, error types, metrics, peak, runbooks, dashboards and rout
 
 describe('PromQL', () => {
   test('every query of the profile parses', () => {
-    const promtool = need('promtool')
-    const queries = [
-      ...Object.values(config.alerts).map(({expr}) => expr),
-      ...Object.values(config.dashboards).flatMap(({panels}) =>
-        panels.flatMap(({queries}) => queries.map(({expr}) => expr)),
-      ),
-    ]
-    const rules = queries.map((expr, index) => ({record: `query:${index}`, expr}))
-    const cwd = configFolder({'rules.yaml': JSON.stringify({groups: [{name: 'queries', rules}]})})
-    expect(execFileSync(promtool, ['check', 'rules', 'rules.yaml'], {cwd, encoding: 'utf8'})).toContain(
-      `SUCCESS: ${queries.length} rules found`,
-    )
+    const queries = queriesOf(config)
+    expect(promtoolOn(queries)).toContain(`SUCCESS: ${queries.length} rules found`)
   })
 
   test('every metric of the system in a query is in its contract', () => {
-    const foreign = /^(up|node_|container_|kube_|redis_)/
-    const texts = [
-      ...Object.values(config.dashboards).flatMap(({panels}) => panels.flatMap(({queries}) => queries)),
-      ...Object.values(config.objectives).map(({prometheus}) => prometheus),
-    ].map((one) => JSON.stringify(one))
-    const used = texts.flatMap((text) => text.match(/\b[a-z]+(?:_[a-z]+)*_(?:total|bucket|sum|count|ms)\b/g) ?? [])
-    const families = new Set(used.map((name) => name.replace(/_(bucket|sum|count)$/, '')))
-    const unknown = [...families].filter((name) => !foreign.test(name) && !config.metrics[name])
-    expect(unknown).toEqual([])
+    expect(unpromised(config, /^(up|node_|container_|kube_|redis_)/)).toEqual([])
   })
 })
 
