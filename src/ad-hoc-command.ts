@@ -1,8 +1,12 @@
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from './base-command.ts'
+import {explain} from './config/explain.ts'
+import type {Path} from './config/mistake.ts'
+import {LONGEST_TIMER_MS} from './core/duration.ts'
 import {UserError} from './core/errors.ts'
 import {exitCodeOf} from './core/exit-code.ts'
-import {urlSecrets} from './core/redact.ts'
+import type {Json} from './core/json.ts'
+import {redactText, urlSecrets} from './core/redact.ts'
 import type {Report} from './core/report.ts'
 import {durationFlag} from './flags/duration-flag.ts'
 import {carryOut} from './pipeline.ts'
@@ -40,7 +44,8 @@ export abstract class AdHocCommand extends BaseCommand {
       default: 5000,
       defaultHelp: () => Promise.resolve('5s'),
       helpGroup: 'PACE',
-      summary: 'how long an attempt may take',
+      min: 1,
+      summary: 'how long an attempt may take, beyond the time that its messages are spread over',
     }),
     ipv4: Flags.boolean({char: digit('4'), helpGroup: 'NETWORK', summary: 'use IPv4 only', exclusive: ['ipv6']}),
     ipv6: Flags.boolean({char: digit('6'), helpGroup: 'NETWORK', summary: 'use IPv6 only'}),
@@ -56,7 +61,11 @@ export abstract class AdHocCommand extends BaseCommand {
     if (wrong) throw new UserError(wrong)
     const parsed = kind.options.safeParse(options)
     if (!parsed.success) {
-      throw new UserError(parsed.error.issues.map(({path, message}) => `${path.join('.')}: ${message}`).join('\n'))
+      const context = {schema: kind.options, document: options as Json, written: options as Json}
+      const mistakes = parsed.error.issues
+        .flatMap((issue) => explain(issue, context))
+        .map(({path, message}) => `${flagAt(path, flags)}: ${message}`)
+      throw new UserError(redactText([...new Set(mistakes)].join('\n'), secrets))
     }
     const family: 4 | 6 | undefined = flags.ipv4 ? 4 : flags.ipv6 ? 6 : undefined
     const check = {
@@ -84,7 +93,7 @@ export abstract class AdHocCommand extends BaseCommand {
       {
         version: this.config.version,
         signal: this.interruptSignal(),
-        timeoutMs: 2 ** 31 - 1,
+        timeoutMs: LONGEST_TIMER_MS,
         concurrency: 1,
         strict: false,
         onAttempt: (result) => this.log(waterfall(result)),
@@ -94,6 +103,12 @@ export abstract class AdHocCommand extends BaseCommand {
     this.exitWith(exitCodeOf(report))
     return report
   }
+}
+
+/** An option as the user gave it: by its flag, where one has its name. */
+function flagAt(path: Path, flags: object): string {
+  const flag = path.findLast((step) => typeof step === 'string' && Object.hasOwn(flags, step))
+  return flag === undefined ? path.join('.') : `--${flag}`
 }
 
 /** oclif's parser takes any character; only its type knows letters alone. */

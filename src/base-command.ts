@@ -46,12 +46,17 @@ export function reportError(error: unknown, argv: readonly string[] = process.ar
   }
   process.stderr.write(hint ? `${message}\n  ${hint}\n` : `${message}\n`)
   // Nagios takes 2 for "critical": usage errors are its 3, "unknown".
-  return exitCode === exitCodes.usage && /(^| )--format[= ]nagios( |$)/.test(argv.join(' ')) ? 3 : exitCode
+  return exitCode === exitCodes.usage && /(^| )(--format[= ]|-f[= ]?)nagios( |$)/.test(argv.join(' ')) ? 3 : exitCode
 }
 
 function describe(error: unknown): {message: string; hint?: string | undefined; exitCode: number} {
-  if (error instanceof UserError) return {message: error.message, hint: error.hint, exitCode: exitCodes.usage}
-  if (error instanceof CLIError) return {message: error.message, hint: usageHint(error), exitCode: exitCodes.usage}
+  if (error instanceof UserError) {
+    // What a flag's own parser says comes with oclif's words around it.
+    const message = error.message.replace(/^Parsing --\S+\s+|\nSee more help with --help$/g, '')
+    return {message, hint: error.hint, exitCode: exitCodes.usage}
+  }
+  if (error instanceof CLIError)
+    return {message: inOneLine(error.message), hint: 'see --help', exitCode: exitCodes.usage}
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
   return {
     message: `probe crashed: ${detail}`,
@@ -60,8 +65,14 @@ function describe(error: unknown): {message: string; hint?: string | undefined; 
   }
 }
 
-function usageHint({message}: Error): string | undefined {
-  return message.includes('--help') ? undefined : 'see --help'
+/** oclif tells a mistake of usage on up to five lines; what it says of a flag begins with the flag's name here. */
+function inOneLine(said: string): string {
+  const message = said
+    .replace(/\n+(Note: |See more help with --help)[^]*$/, '')
+    .replace(/^The following errors? occurred:\s+/, '')
+  const [, flag, reason] = /^Parsing (--\S+)\s+([^]+)$/.exec(message) ?? []
+  if (!flag || !reason) return message.replace(/:\n/g, ': ')
+  return `${flag}: ${reason.replace(/^Expected/, 'expected').replace(' but received: ', ', got ')}`
 }
 
 function signalCode(signal: NodeJS.Signals): number {

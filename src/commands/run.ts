@@ -52,6 +52,7 @@ export default class Run extends BaseCommand {
     }),
     timeout: durationFlag({
       helpGroup: 'PACE',
+      min: 1,
       default: 120_000,
       defaultHelp: () => Promise.resolve('2m'),
       summary: 'how long the whole run may take',

@@ -1,5 +1,5 @@
 import {z} from 'zod'
-import {duration} from '../probes/duration-option.ts'
+import {timer} from '../probes/duration-option.ts'
 import {probes} from '../probes/index.ts'
 import type {Probe} from '../probes/probe.ts'
 import {slug} from './names.ts'
@@ -9,8 +9,10 @@ export const checkFields = {
   target: slug.describe('name of the target that is probed'),
   title: z.string().min(1).optional().describe('what the check shows, for people'),
   attempts: z.int().min(1).max(10_000).default(1).describe('how often it is tried, one after the other'),
-  every: duration().default(1000).describe('from the start of one attempt to the start of the next'),
-  timeout: duration().default(5000).describe('how long one attempt may take'),
+  every: timer(0).default(1000).describe('from the start of one attempt to the start of the next'),
+  timeout: timer()
+    .default(5000)
+    .describe('how long one attempt may take, beyond the time that its messages are spread over'),
   family: z.literal([4, 6]).optional().describe('use only this IP version'),
   needs: z.array(slug).default([]).describe('checks that must succeed first; a failed one blocks this'),
   tags: z.array(slug).default([]).describe('words by which checks are selected and objectives find them'),

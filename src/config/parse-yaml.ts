@@ -1,4 +1,4 @@
-import {LineCounter, parseDocument, type Document, type YAMLError} from 'yaml'
+import {LineCounter, parseDocument, visit, type Document, type YAMLError} from 'yaml'
 import type {Json} from '../core/json.ts'
 import {isJsonObject, type JsonObject} from './layer.ts'
 import {ConfigError, type Mistake, type Place} from './mistake.ts'
@@ -26,6 +26,14 @@ export function parseYaml(text: string, source: string): ParsedYaml {
     document = parseDocument(text, {lineCounter, prettyErrors: false, stringKeys: true})
     const wrong = telling([...document.errors, ...document.warnings])
     if (wrong.length > 0) throw new ConfigError(wrong.map((error) => mistake(error.pos[0], said(error, text))))
+    visit(document, {
+      Alias(_key, alias, above) {
+        if (!above.some((node) => node === alias.resolve(document))) return
+        throw new ConfigError([
+          mistake(alias.range?.[0] ?? 0, 'expected an alias of something else, got one of what it is in'),
+        ])
+      },
+    })
     value = document.toJS({maxAliasCount: MOST_ALIASES}) as Json
   } catch (error) {
     if (error instanceof ConfigError) throw error

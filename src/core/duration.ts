@@ -1,5 +1,8 @@
 const units: Readonly<Record<string, number>> = {ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000}
 
+/** What a timer of Node can wait, a little over 24 days; of more it makes 1 ms. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1
+
 /** Milliseconds of a duration in Prometheus' grammar ("500ms", "5m", "1h30m"), or null for anything else. */
 export function parseDuration(text: string): number | null {
   if (text === '0') return 0

@@ -19,6 +19,7 @@ export const authFlags = {
     ...group,
     helpValue: 'FILE',
     summary: 'file that holds a bearer token (else PROBE_BEARER)',
+    exclusive: ['user'],
   }),
   user: Flags.string({
     ...group,

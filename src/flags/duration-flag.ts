@@ -1,13 +1,16 @@
 import * as Flags from '@oclif/core/flags'
-import {parseDuration} from '../core/duration.ts'
+import {LONGEST_TIMER_MS, parseDuration} from '../core/duration.ts'
 import {UserError} from '../core/errors.ts'
 
 /** A duration in Prometheus' grammar, as milliseconds: "500ms", "5s", "1m30s". */
-export const durationFlag = Flags.custom<number>({
+export const durationFlag = Flags.custom<number, {min?: number}>({
   helpValue: 'DURATION',
-  parse(text, _context, {name}) {
+  parse(text, _context, {name, min = 0}) {
     const ms = parseDuration(text)
     if (ms === null) throw new UserError(`--${name}: expected a duration like 500ms, 5s or 1m30s, got "${text}"`)
+    if (ms < min || ms > LONGEST_TIMER_MS) {
+      throw new UserError(`--${name}: expected a duration from ${min === 0 ? '0' : `${min}ms`} to 24d, got "${text}"`)
+    }
     return Promise.resolve(ms)
   },
 })

@@ -9,9 +9,9 @@ export const turnFlags = {
   username: Flags.string({
     ...group,
     char: 'u',
-    env: 'PROBE_TURN_USERNAME',
     helpValue: 'NAME',
-    summary: 'long-term user name; its password comes from PROBE_TURN_PASSWORD, a file or a prompt',
+    summary:
+      'long-term user name (else PROBE_TURN_USERNAME); its password comes from PROBE_TURN_PASSWORD, a file or a prompt',
   }),
   'password-file': Flags.string({...group, helpValue: 'FILE', summary: 'file that holds the password of --username'}),
   'secret-file': Flags.string({
@@ -44,14 +44,15 @@ export async function turnInput(flags: TurnFlags, env: NodeJS.ProcessEnv): Promi
 
 async function readCredentials(flags: TurnFlags, env: NodeJS.ProcessEnv): Promise<TurnCredentials | undefined> {
   if (flags['secret-file']) return {secret: await readSecretFile(flags['secret-file'], '--secret-file')}
-  if (flags.username) {
-    const file = flags['password-file']
+  const file = flags['password-file']
+  const username = flags.username ?? env.PROBE_TURN_USERNAME
+  if (file && !username) throw new UserError('--password-file: expected --username with it, got none')
+  if (username) {
     const password = file
       ? await readSecretFile(file, '--password-file')
-      : (env.PROBE_TURN_PASSWORD ?? (await promptSecret(`Password of ${flags.username}: `)))
-    if (!password)
-      throw new UserError(`no password for ${flags.username}`, 'set PROBE_TURN_PASSWORD or give --password-file')
-    return {username: flags.username, password}
+      : (env.PROBE_TURN_PASSWORD ?? (await promptSecret(`Password of ${username}: `)))
+    if (!password) throw new UserError(`no password for ${username}`, 'set PROBE_TURN_PASSWORD or give --password-file')
+    return {username, password}
   }
   return env.PROBE_TURN_SECRET ? {secret: env.PROBE_TURN_SECRET} : undefined
 }

@@ -1,5 +1,5 @@
 import {z} from 'zod'
-import {parseDuration} from '../core/duration.ts'
+import {LONGEST_TIMER_MS, parseDuration} from '../core/duration.ts'
 
 const expected = ({input}: {input?: unknown}) =>
   `expected a duration such as "500ms", "5s" or "1m30s", got ${JSON.stringify(input)}`
@@ -11,5 +11,12 @@ export function duration(): z.ZodType<number, string | number> {
     if (ms !== null) return ms
     context.addIssue({code: 'custom', message: expected({input: value})})
     return z.NEVER
+  })
+}
+
+/** A duration that is waited for. What may take no time at all cannot be done: a limit is 1 ms or more. */
+export function timer(shortestMs: 0 | 1 = 1): z.ZodType<number, string | number> {
+  return duration().refine((ms) => ms >= shortestMs && ms <= LONGEST_TIMER_MS, {
+    error: `expected a duration from ${shortestMs === 0 ? '0' : '1ms'} to 24d`,
   })
 }

@@ -21,7 +21,7 @@ export async function resolve(host: string, {family}: Pick<Target, 'family'>, tr
   const bare = host.replace(/^\[(.*)\]$/, '$1')
   const literal = isIP(bare)
   if (literal !== 0 && family !== undefined && literal !== family) {
-    throw new ProbeFailure('dns_not_found', `${bare} is not an IPv${family} address`, {
+    throw new ProbeFailure('unsupported', `${bare} is not an IPv${family} address`, {
       hint: `drop the -${family} flag or name a host`,
     })
   }

@@ -77,6 +77,37 @@ objectives:
     expect(code).toBe(2)
   })
 
+  const port = 'http://127.0.0.1:1'
+  test.each([
+    [['http', port, '--count', '-1'], '--count: expected a whole number from 1 to 1000, got "-1"'],
+    [['http', port, '--timeout', '0'], '--timeout: expected a duration from 1ms to 24d, got "0"'],
+    [['http', port, '--timeout', '60d'], '--timeout: expected a duration from 1ms to 24d, got "60d"'],
+    [['http', port, '--redirects', '11'], '--redirects: expected an integer less than or equal to 10, got 11'],
+    [
+      ['http', port, '--status', 'ok'],
+      '--status: expected a status from 100 to 599 or a class such as "2xx", got "ok"',
+    ],
+    [['http', port, '--method', 'PULL'], /^--method: expected "GET", .* or "OPTIONS", got "PULL"$/],
+    [['http', port, '--ca', 'no.pem'], '--ca: cannot read no.pem (ENOENT)'],
+    [['http', port, '-4', '-6'], '--ipv6=true cannot also be provided when using --ipv4'],
+    [['http'], 'Missing 1 required arg: url  http:// or https:// address'],
+    [['turn', 'turn:127.0.0.1', '--packets', '0'], '--packets: expected at least 1, got 0'],
+    [['turn', 'turn:127.0.0.1', '--packets', 'x'], '--packets: expected an integer, got x'],
+    [['turn', 'turn:127.0.0.1', '--password-file', 'x'], '--password-file: expected --username with it, got none'],
+    [['signaling', port, '--count', '0'], '--count: expected at least 1, got 0'],
+  ] as const)('is 2 for %j, and the first line names the flag', async (args, line) => {
+    const {code, stderr} = await runCli(args, {cwd: folder})
+    expect(stderr.split('\n')[0]).toEqual(typeof line === 'string' ? line : expect.stringMatching(line))
+    expect(code).toBe(2)
+  })
+
+  test('is not 2 for a flag that wins over the environment', async () => {
+    await writeFile(join(folder, 'secret'), 'a secret')
+    const env = {PROBE_TURN_USERNAME: 'alice'}
+    const {code} = await runCli(['turn', 'turn:127.0.0.1:1', '--secret-file', 'secret'], {cwd: folder, env})
+    expect(code).toBe(1)
+  })
+
   test('is 2 for a variable that the environment lacks, with its place', async () => {
     await config(
       'targets:\n  backend: http://127.0.0.1:1\n  turn: {address: "turn:127.0.0.1:1", credentials: {secret: "${TURN_SECRET}"}}\n',
@@ -134,5 +165,6 @@ objectives:
 
   test('is the Nagios UNKNOWN for usage errors under --format nagios', async () => {
     expect(await runCli(['run', '--format', 'nagios', '--colour'], {cwd: folder})).toMatchObject({code: 3})
+    expect(await runCli(['run', '-f', 'nagios', '--colour'], {cwd: folder})).toMatchObject({code: 3})
   })
 })

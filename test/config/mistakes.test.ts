@@ -14,6 +14,7 @@ const anyProbe = `${probeNames.slice(0, -1).join(', ')} or ${probeNames.at(-1) ?
 const cases: Readonly<Record<string, readonly string[]>> = {
   'a-list': [':1:1: expected names with values, got a list'],
   'alias-bomb': [':1:1: expected aliases that stay small, got one that multiplies itself'],
+  'alias-of-itself': [':3:23: expected an alias of something else, got one of what it is in'],
   'bare-reference': [
     ':2:1: expected each name once, got one twice',
     ':4:60: expected "${NAME}" in quotes inside { } and [ ], got it bare',
@@ -91,6 +92,13 @@ const cases: Readonly<Record<string, readonly string[]>> = {
     `:5:18 checks.fresh.probe: expected ${anyProbe}, got "gopher"`,
   ],
   'unknown-tag': [':2:20: expected YAML, got: Unresolved tag: !secret'],
+  waiting: [
+    ':4:21 checks.health.timeout: expected a duration from 1ms to 24d, got 0',
+    ':4:31 checks.health.every: expected a duration from 0 to 24d, got "60d"',
+    ':5:20 checks.ready.timeout: expected a duration from 1ms to 24d, got "25d"',
+    ':6:28 sinks.pushgateway.url: expected an http:// or https:// address, got "ftp://127.0.0.1"',
+    ':6:56 sinks.pushgateway.timeout: expected a duration from 1ms to 24d, got "0s"',
+  ],
   'wrong-types': [
     ':2:47 targets.turn.address: expected at least 1 in the list, got an empty list',
     ':3:12 reference: expected HOST:PORT, got "example.org"',
@@ -108,7 +116,7 @@ const cases: Readonly<Record<string, readonly string[]>> = {
     ':11:41 objectives.latency.target.sign: expected < or <= beside `max`, got >',
     ':12:15 objectives.latency.sources[0]: expected "probe", "drill", "prometheus" or "metrics", got "guess"',
     ':13:3 objectives.Latency: expected lower-case letters and digits with single dashes between, got "Latency"',
-    ':14:28 sinks.pushgateway.url: expected a URL, got "gateway:9091"',
+    ':14:28 sinks.pushgateway.url: expected an http:// or https:// address, got "gateway:9091"',
     ':14:53 sinks.pushgateway.timeout: expected a duration such as "500ms", "5s" or "1m30s", got true',
   ],
 }

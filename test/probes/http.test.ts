@@ -95,7 +95,7 @@ describe('an HTTP attempt', () => {
     expect(await attemptOn(http, {address: `http://localhost:${server.port}`, family: 4})).toMatchObject({ok: true})
     expect(await attemptOn(http, {address: six.address, family: 6})).toMatchObject({ok: true})
     expect(await attemptOn(http, {address: six.address, family: 4})).toMatchObject({
-      failure: {code: 'dns_not_found', phase: 'resolve', message: '::1 is not an IPv4 address'},
+      failure: {code: 'unsupported', phase: 'resolve', message: '::1 is not an IPv4 address'},
     })
   })
 

@@ -16,7 +16,7 @@ test.each([
 
 test('an address of the other family is not found', async () => {
   await expect(resolve('::1', {family: 4}, recordingTrace())).rejects.toMatchObject({
-    code: 'dns_not_found',
+    code: 'unsupported',
     message: '::1 is not an IPv4 address',
     hint: 'drop the -4 flag or name a host',
   })

@@ -1,7 +1,7 @@
 import {z} from 'zod'
 import {operationsOf} from '../../dialect/plan.ts'
 import {dialectSchema} from '../../dialect/schema.ts'
-import {duration} from '../duration-option.ts'
+import {duration, timer} from '../duration-option.ts'
 import type {ProbeSpec} from '../probe.ts'
 import {requestOptions} from '../request-options.ts'
 import {tlsOptions} from '../tls-options.ts'
@@ -13,9 +13,9 @@ export const signalingOptions = z.strictObject({
   dialect: dialectSchema.describe('how the server is spoken to'),
   count: z.int().min(1).max(10_000).default(20).describe('round trips'),
   interval: duration().default(50).describe('from one round trip to the next, whether or not answers came'),
-  roundTripTimeout: duration().default(2000).describe('after which a round trip is lost'),
-  matchTimeout: duration().default(15_000).describe('how long a match may take'),
-  stepTimeout: duration().default(5000).describe('how long any other expected message may take'),
+  roundTripTimeout: timer().default(2000).describe('after which a round trip is lost'),
+  matchTimeout: timer().default(15_000).describe('how long a match may take'),
+  stepTimeout: timer().default(5000).describe('how long any other expected message may take'),
   headers,
   auth,
   payload: z

@@ -2,7 +2,7 @@ import {z} from 'zod'
 import {acknowledgement} from '../../dialect/schema-message.ts'
 import {dialectSchema} from '../../dialect/schema.ts'
 import {socketIoSettings} from '../../dialect/schema-transport.ts'
-import {duration} from '../duration-option.ts'
+import {timer} from '../duration-option.ts'
 import type {ProbeSpec} from '../probe.ts'
 import {requestOptions} from '../request-options.ts'
 import {tlsOptions} from '../tls-options.ts'
@@ -37,7 +37,7 @@ export const socketIoOptions = z.strictObject({
       event: z.string().min(1).describe('name of the event'),
       args: z.array(z.json()).default([]).describe('its arguments'),
       ack: acknowledgement.omit({take: true}).prefault({}).describe('what the acknowledgement must hold'),
-      within: duration().default(5000).describe('how long it may take'),
+      within: timer().default(5000).describe('how long it may take'),
     })
     .optional()
     .describe('an event to emit once connected, which the server must acknowledge'),

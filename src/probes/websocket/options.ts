@@ -1,6 +1,6 @@
 import {z} from 'zod'
 import {subprotocols} from '../../dialect/schema-http.ts'
-import {duration} from '../duration-option.ts'
+import {timer} from '../duration-option.ts'
 import {pattern} from '../pattern-option.ts'
 import type {ProbeSpec} from '../probe.ts'
 import {requestOptions} from '../request-options.ts'
@@ -17,7 +17,7 @@ const step = z
     expect: pattern()
       .optional()
       .describe('pattern (RE2) of a text message to wait for; others before it are passed over'),
-    within: duration().default(PATIENCE_MS).describe('how long to wait for it'),
+    within: timer().default(PATIENCE_MS).describe('how long to wait for it'),
   })
   .refine(({send, expect}) => (send === undefined) !== (expect === undefined), 'expected either `send` or `expect`')
 
@@ -35,7 +35,7 @@ export const websocketOptions = z.strictObject({
   subprotocols,
   messages: z.array(step).max(100).default([]).describe('messages to send and to expect after the upgrade, in order'),
   ping: z.int().min(0).max(1000).default(1).describe('how many pings (RFC 6455, section 5.5.2) to time'),
-  pingTimeout: duration().default(PATIENCE_MS).describe('how long to wait for each pong'),
+  pingTimeout: timer().default(PATIENCE_MS).describe('how long to wait for each pong'),
   maxPayloadBytes: z
     .int()
     .positive()
