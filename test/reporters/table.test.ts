@@ -33,6 +33,38 @@ describe('without a terminal', () => {
   })
 })
 
+describe('a row that adds nothing is left out', () => {
+  const kept = objective([{share: 0.5}])
+  const rowsIn = (report: Parameters<typeof table>[0]) =>
+    lines(table(report)).filter((line) => line.includes(' all attempts good') && !line.startsWith(' '))
+  const done = attempt({
+    events: [
+      {indicator: 'signaling_rtt', ok: true, value: 1},
+      {indicator: 'attempt', ok: true},
+    ],
+  })
+  const indicators = ['signaling_rtt', 'match_latency']
+
+  test('the implicit objective, where a named one came out alike', () => {
+    expect(rowsIn(reportOf({checks: [check([done], {indicators})], objectives: [kept]}))).toEqual([])
+  })
+  test('but not where it says something else', () => {
+    const undone = attempt({
+      failure: refused,
+      events: [
+        {indicator: 'signaling_rtt', ok: true, value: 1},
+        {indicator: 'attempt', ok: false},
+      ],
+    })
+    expect(rowsIn(reportOf({checks: [check([undone], {indicators})], objectives: [kept]}))).toHaveLength(1)
+  })
+  test('the objectives of a check that was skipped, but for one', () => {
+    const report = reportOf({checks: [check([], {indicators, skipped: 'blocked by health'})], objectives: [kept]})
+    expect(report.verdicts).toHaveLength(2)
+    expect(lines(table(report)).filter((line) => line.includes('blocked by health'))).toHaveLength(1)
+  })
+})
+
 describe('on a terminal', () => {
   test.each([60, 80, 100, 200])('of %d columns no row is wider', (width) => {
     const inTable = (line: string) => /^[┌├└│]/.test(line)

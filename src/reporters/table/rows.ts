@@ -1,5 +1,6 @@
 import {layerOf} from '../../core/layer.ts'
 import type {Report} from '../../core/report.ts'
+import {ATTEMPT} from '../../core/event.ts'
 import {compareStatus, type Status} from '../../core/status.ts'
 import type {CheckedVerdict} from '../../core/verdict.ts'
 import {measured, tellingBound} from '../measured.ts'
@@ -14,15 +15,42 @@ export interface Row {
   readonly samples: string
 }
 
-/** One row a verdict, the worst first; what only shows the load comes last, for it decides nothing. */
+/**
+ * One row a verdict, the worst first; what only shows the load comes last, for it decides nothing. Left out is "all
+ * attempts good" where a named objective of the same check came out alike, and a skipped check has one row.
+ */
 export function rowsOf(report: Report): Row[] {
-  return verdictsInOrder(report).map((verdict) => ({
+  const verdicts = verdictsInOrder(report)
+  const told = verdicts.filter(
+    (verdict, index) => !repeats(verdict, verdicts.toSpliced(index)) && !echoes(verdict, verdicts),
+  )
+  return told.map((verdict) => ({
     check: nameOf(verdict, report),
     status: verdict.status,
     broke: brokenLayer(verdict, report),
     measured: measuredCell(verdict),
     samples: samplesCell(verdict),
   }))
+}
+
+/** Whether a row above says of the same check that it was not tried, and why. */
+function repeats(verdict: CheckedVerdict, above: readonly CheckedVerdict[]): boolean {
+  if (verdict.status !== 'skipped') return false
+  return above.some((other) => isAlike(other, verdict) && other.why === verdict.why)
+}
+
+/** Whether a check's own "all attempts good" adds nothing to what was promised of it by name. */
+function echoes(verdict: CheckedVerdict, all: readonly CheckedVerdict[]): boolean {
+  if (!isImplicit(verdict)) return false
+  return all.some((other) => !isImplicit(other) && other.role === 'promise' && isAlike(other, verdict))
+}
+
+function isImplicit({objective, indicator, checks}: CheckedVerdict): boolean {
+  return indicator === ATTEMPT && checks.length === 1 && checks[0] === objective
+}
+
+function isAlike(one: CheckedVerdict, other: CheckedVerdict): boolean {
+  return one.status === other.status && one.target === other.target && one.checks.join() === other.checks.join()
 }
 
 export function verdictsInOrder({verdicts}: Report): CheckedVerdict[] {
@@ -49,7 +77,7 @@ function measuredCell(verdict: CheckedVerdict): string {
   const {title, role, assumed, status, why} = verdict
   const marks = [...(role === 'load' ? ['load'] : []), ...(assumed ? ['assumed'] : [])]
   const name = marks.length > 0 ? `${title} (${marks.join(', ')})` : title
-  return `${name}: ${status === 'skipped' && why ? why : measured(verdict)}`
+  return status === 'skipped' && why ? why : `${name}: ${measured(verdict)}`
 }
 
 function samplesCell(verdict: CheckedVerdict): string {
