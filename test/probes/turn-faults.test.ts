@@ -336,7 +336,7 @@ describe('what other servers do, and an allocation survives', () => {
       if (isAllocate(exchange)) challenged(() => {})(exchange)
       else refreshed.resolve(exchange.request.getAttributeValue('LIFETIME'))
     })
-    const result = await attemptOnServer(server, 'udp', {timeoutMs: 200, options: {echo: false}})
+    const result = await attemptOnServer(server, 'udp', {timeoutMs: 1000, options: {echo: false}})
     expect(result).toMatchObject({ok: false, failure: {code: 'timeout', phase: 'allocate'}})
     expect(await refreshed.promise).toBe(0)
   })
