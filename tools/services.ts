@@ -45,7 +45,7 @@ function install(names: readonly string[]): void {
 
 function apt(args: readonly string[]): boolean {
   const env = {...process.env, DEBIAN_FRONTEND: 'noninteractive'}
-  const done = spawnSync('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=300', ...args], {env, encoding: 'utf8'})
+  const done = spawnSync('/usr/bin/apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=300', ...args], {env, encoding: 'utf8'})
   if (done.status === 0) return true
   say(`apt-get ${args[0] ?? ''} failed: ${done.stderr.trim().split('\n').at(-1) ?? 'no reason given'}`)
   return false
