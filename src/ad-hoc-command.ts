@@ -87,6 +87,7 @@ export abstract class AdHocCommand extends BaseCommand {
         checks: [check],
         missing: [],
         objectives: [],
+        runbooks: {},
         selection: 'all',
         secrets: [...secrets, ...urlSecrets(address)],
       },

@@ -2,6 +2,8 @@ import {Command} from '@oclif/core/command'
 import {CLIError} from '@oclif/core/errors'
 import {ProbeFailure, UserError} from './core/errors.ts'
 import {exitCodes} from './core/exit-code.ts'
+import type {Json} from './core/json.ts'
+import {jsonText} from './reporters/json-text.ts'
 
 /** What every command shares: `--json`, one clear message for what went wrong, the exit codes, Ctrl-C. */
 export abstract class BaseCommand extends Command {
@@ -29,6 +31,11 @@ export abstract class BaseCommand extends Command {
     process.exitCode = this.#interrupted ? signalCode(this.#interrupted) : code
   }
 
+  /** As the reporter prints it, so that `--json` and `--format json` say the same. */
+  override logJson(document: unknown): void {
+    process.stdout.write(`${jsonText(document as Json)}\n`)
+  }
+
   protected override catch(error: Error): Promise<void> {
     this.exitWith(reportError(error, this.argv))
     return Promise.resolve()
@@ -42,7 +49,7 @@ export abstract class BaseCommand extends Command {
 export function reportError(error: unknown, argv: readonly string[] = process.argv.slice(2)): number {
   const {message, hint, exitCode} = describe(error)
   if (argv.includes('--json')) {
-    process.stdout.write(`${JSON.stringify({schema: 1, error: {message, ...(hint && {hint}), exitCode}}, null, 2)}\n`)
+    process.stdout.write(`${jsonText({schema: 1, error: {message, ...(hint && {hint}), exitCode}})}\n`)
   }
   process.stderr.write(hint ? `${message}\n  ${hint}\n` : `${message}\n`)
   // Nagios takes 2 for "critical": usage errors are its 3, "unknown".

@@ -9,7 +9,7 @@ import {isReachable} from './probes/reachable.ts'
 import {runChecks} from './probes/run-checks.ts'
 
 /** What is to be probed and judged: of a plan all but where the results go. */
-export type Assignment = Omit<Plan, 'sinks' | 'runbooks'>
+export type Assignment = Omit<Plan, 'sinks'>
 
 export interface Conduct {
   readonly version: string
@@ -54,7 +54,8 @@ export async function carryOut(plan: Assignment, conduct: Conduct): Promise<Repo
       selection,
       health,
     }
-    return makeReport({...facts, durationMs: performance.now() - begin}, results, verdicts)
+    const run = {...facts, durationMs: performance.now() - begin}
+    return makeReport({run, checks: results, verdicts}, plan.runbooks)
   } finally {
     clearTimeout(timer)
   }

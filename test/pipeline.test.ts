@@ -24,7 +24,7 @@ function check(name: string, address: string, extra: Partial<Check> = {}): Check
 function run(checks: readonly Check[], conduct: Partial<Conduct> = {}): Promise<Report> {
   const plan = {profile: 'none', instance: 'test', location: 'here', missing: [], objectives: [], secrets: []} as const
   return carryOut(
-    {...plan, checks, selection: 'all'},
+    {...plan, checks, runbooks: {}, selection: 'all'},
     {
       version: '0',
       signal: new AbortController().signal,

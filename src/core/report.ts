@@ -1,5 +1,6 @@
 import type {Disturbance} from './disturbance.ts'
 import type {CheckResult} from './result.ts'
+import {runbooksFor, type Runbooks} from './runbook.ts'
 import {rollUp, type Status} from './status.ts'
 import type {CheckedVerdict} from './verdict.ts'
 
@@ -44,11 +45,18 @@ export interface Report {
   readonly run: RunFacts
   readonly status: Status
   readonly verdicts: readonly CheckedVerdict[]
+  /** What to do about what is not well, by the names that verdicts use. */
+  readonly runbooks: Runbooks
   readonly checks: readonly CheckResult[]
   readonly exports: readonly ExportResult[]
 }
 
-export function makeReport(run: RunFacts, checks: readonly CheckResult[], verdicts: readonly CheckedVerdict[]): Report {
+/** A report before its exports, with those runbooks of the profile that it refers to. */
+export function makeReport(
+  {run, checks, verdicts}: Pick<Report, 'run' | 'checks' | 'verdicts'>,
+  runbooks: Runbooks,
+): Report {
   const deciding = verdicts.filter(({role}) => role === 'promise')
-  return {schema: 1, run, status: rollUp(deciding.map(({status}) => status)), verdicts, checks, exports: []}
+  const status = rollUp(deciding.map((verdict) => verdict.status))
+  return {schema: 1, run, status, verdicts, runbooks: runbooksFor(verdicts, runbooks), checks, exports: []}
 }

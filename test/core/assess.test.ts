@@ -29,7 +29,7 @@ function dead(target = 'https://b', code: FailureCode = 'refused'): CheckResult 
 }
 const skippedCheck = check([], {check: 'ice', probe: 'ice', target: 'turn:a', skipped: 'blocked by turn'})
 const statusOf = (results: readonly CheckResult[], objectives = [latency]) =>
-  makeReport(run, results, assess(results, objectives)).status
+  makeReport({run, checks: results, verdicts: assess(results, objectives)}, {}).status
 
 describe('a dead target', () => {
   test('fails its latency objective, for what was owed and did not come is bad', () => {
@@ -161,9 +161,9 @@ test('an objective of the role load is shown and never decides', () => {
   const load = objective([{share: 1, max: 1}], {role: 'load', id: 'rate'})
   const verdicts = assess([session([900])], [load])
   expect(verdicts).toMatchObject([{status: 'degraded', role: 'load'}])
-  expect(makeReport(run, [], verdicts).status).toBe('inconclusive')
+  expect(makeReport({run, checks: [], verdicts}, {}).status).toBe('inconclusive')
   const kept = assess([session([10])], [latency, objective([{share: 1, max: 1}], {role: 'load', id: 'rate'})])
-  expect(makeReport(run, [], kept).status).toBe('pass')
+  expect(makeReport({run, checks: [], verdicts: kept}, {}).status).toBe('pass')
 })
 
 test('the runbook is that of the gravest bound that was crossed, else the one of the check', () => {

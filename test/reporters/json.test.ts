@@ -55,7 +55,7 @@ test('the schema knows every optional part', () => {
     assumed: 'assumed',
     unit: 'ms',
   } as const
-  const report: Report = makeReport(run, [withDetails], [estimated])
+  const report: Report = makeReport({run, checks: [withDetails], verdicts: [estimated]}, {})
   expect(schemaErrors(JSON.parse(json(report)))).toEqual([])
 })
 

@@ -5,6 +5,7 @@ import {grid} from './grid.ts'
 import {bottomLine, headline} from './headline.ts'
 import {paint} from './paint.ts'
 import {rowsOf} from './rows.ts'
+import {runbookLines} from './runbook-lines.ts'
 import {troublesOf} from './troubles.ts'
 
 const head = ['check', 'verdict', 'broke', 'measured against promised', 'samples']
@@ -33,6 +34,7 @@ function sections(report: Report, {width, color = false, unicode = true}: Report
     [headline(report).replace(/^\S+/, (word) => painted(status, word))],
     rows.length > 0 ? [grid(head, rows, {width, framed: color, unicode})] : [],
     ...troublesOf(report).map(({lines}) => [...lines]),
+    ...Object.entries(report.runbooks).map(runbookLines),
     report.run.health.disturbances.map(({message}) => `doubtful: ${message}`),
     report.exports.map(exportLine),
     [bottomLine(report).replace(status, (word) => painted(status, word))],
