@@ -6,7 +6,7 @@ import {
   objectivesHaveBounds,
   objectivesNameChecks,
 } from './rules/objective-rules.ts'
-import {receiversExist, runbooksExist} from './rules/reference-rules.ts'
+import {alertPathLeadsSomewhere, receiversExist, runbooksExist} from './rules/reference-rules.ts'
 import {addressesSuitTheirProbes, targetOptionsAreUsed, targetsAreUsed} from './rules/target-rules.ts'
 
 /** Everything beyond the shape that makes a configuration wrong. */
@@ -23,4 +23,5 @@ export const rules: readonly Rule[] = [
   alertsAreNotStricterThanTargets,
   runbooksExist,
   receiversExist,
+  alertPathLeadsSomewhere,
 ]

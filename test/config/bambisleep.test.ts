@@ -1,8 +1,9 @@
 import {WebSocketServer} from 'ws'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import type {Config} from '../../src/config/config-schema.ts'
-import type {Plan} from '../../src/config/plan.ts'
-import {listProfiles} from '../../src/config/show-profile.ts'
+import {loadPlan, type Plan} from '../../src/config/plan.ts'
+import {listProfiles, showProfile} from '../../src/config/show-profile.ts'
+import {configFolder} from '../fixtures/config-folder.ts'
 import {until} from '../fixtures/coturn.ts'
 import {
   boundsOf,
@@ -71,6 +72,18 @@ test('the path of an alert is a hundred bad logins', () => {
   const {objective, target, method, path, body = '', times} = config.alert_path ?? {}
   expect([objective, target, method, path, times]).toEqual(['http-error-rate', 'app', 'POST', '/auth/login', 100])
   expect(JSON.parse(body)).toEqual({username: 'invalid', password: 'wrong'})
+})
+
+test('the path of an alert cannot lead nowhere', async () => {
+  const cwd = configFolder({
+    'probe.yaml': `profile: bambisleep
+alert_path: {objective: http-eror-rate, target: ap}
+objectives: {response-time: null}`,
+  })
+  await expect(loadPlan({env: {}, cwd})).rejects.toThrow(
+    `probe.yaml:2:25 alert_path.objective: expected the name of an objective, got "http-eror-rate" (did you mean "http-error-rate"?)
+probe.yaml:2:49 alert_path.target: expected the name of a target, got "ap" (did you mean "app"?)`,
+  )
 })
 
 test('the endpoints are at the documented ports', () => {
@@ -166,6 +179,10 @@ describe('on a real system', () => {
       name: 'bambisleep',
       title: 'Web app with accounts, Stripe payments, a WebSocket and DORA metrics',
       document: 'Monitoring Stack & Observability (001_d07f4fbe75d091cc.txt)',
+    })
+    expect(await showProfile('bambisleep')).toMatchObject({
+      name: 'bambisleep',
+      dashboards: expect.anything() as unknown,
     })
   })
 

@@ -5,7 +5,7 @@ import {Server} from 'socket.io'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import type {Config} from '../../src/config/config-schema.ts'
 import type {Plan} from '../../src/config/plan.ts'
-import {listProfiles} from '../../src/config/show-profile.ts'
+import {listProfiles, showProfile} from '../../src/config/show-profile.ts'
 import {parseJsonPath, readJsonPath} from '../../src/core/json-path.ts'
 import {
   boundsOf,
@@ -306,6 +306,10 @@ describe('on a real system', () => {
       name: 'chat-backend',
       title: 'Public chat service without accounts (HTTP, Socket.IO, Prisma)',
       document: 'Operational Monitoring Guide (004_797b886fd38979c4.txt)',
+    })
+    expect(await showProfile('chat-backend')).toMatchObject({
+      name: 'chat-backend',
+      dashboards: expect.anything() as unknown,
     })
   })
 

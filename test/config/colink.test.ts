@@ -2,7 +2,7 @@ import {WebSocketServer} from 'ws'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import type {Config} from '../../src/config/config-schema.ts'
 import type {Plan} from '../../src/config/plan.ts'
-import {listProfiles} from '../../src/config/show-profile.ts'
+import {listProfiles, showProfile} from '../../src/config/show-profile.ts'
 import {
   boundsOf,
   minutes,
@@ -173,6 +173,7 @@ describe('on a real system', () => {
       title: 'Eight services behind a gateway, with WebSocket presence and Kafka',
       document: 'CoLink Monitoring & Observability (003_8e9e13eea7ec1b46.txt)',
     })
+    expect(await showProfile('colink')).toMatchObject({name: 'colink', dashboards: expect.anything() as unknown})
   })
 
   test('a healthy one keeps every promise that a probe can decide, each service judged apart', async () => {

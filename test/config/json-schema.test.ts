@@ -1,4 +1,4 @@
-import {readFileSync} from 'node:fs'
+import {readdirSync, readFileSync} from 'node:fs'
 import {Ajv2020} from 'ajv/dist/2020.js'
 import {describe, expect, test} from 'vitest'
 import {parse} from 'yaml'
@@ -30,8 +30,9 @@ describe.each(kinds)('the JSON Schema of %s', (kind) => {
   })
 })
 
-test('the built-in profile and a small one pass', () => {
-  expect(accepts('profile', readFileSync('profiles/video-chat.yaml', 'utf8'))).toBe(true)
+test('the built-in profiles and a small one pass', () => {
+  for (const file of readdirSync('profiles'))
+    expect(accepts('profile', readFileSync(`profiles/${file}`, 'utf8')), file).toBe(true)
   expect(accepts('profile', smallProfile)).toBe(true)
   expect(accepts('profile', 'extends: video-chat\nobjectives: {match-latency: null}')).toBe(true)
 })

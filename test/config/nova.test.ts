@@ -2,7 +2,7 @@ import {WebSocketServer} from 'ws'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import type {Config} from '../../src/config/config-schema.ts'
 import type {Plan} from '../../src/config/plan.ts'
-import {listProfiles} from '../../src/config/show-profile.ts'
+import {listProfiles, showProfile} from '../../src/config/show-profile.ts'
 import {
   boundsOf,
   minutes,
@@ -164,6 +164,7 @@ describe('on a real system', () => {
       title: 'Messaging over plain WebSockets, with search and delivery queues',
       document: 'Prometheus Monitoring and Alerting System (002_6a24665514116e26.txt)',
     })
+    expect(await showProfile('nova')).toMatchObject({name: 'nova', dashboards: expect.anything() as unknown})
   })
 
   test('a healthy one keeps every promise that a probe can decide', async () => {

@@ -30,3 +30,14 @@ export function receiversExist({routing}: Config): Explanation[] {
     known.includes(receiver) ? [] : wrong(path, unknownName('a receiver', receiver, known)),
   )
 }
+
+export function alertPathLeadsSomewhere({alert_path: way, objectives}: Config, {endpoints}: Names): Explanation[] {
+  if (!way) return []
+  const {objective, target} = way
+  return [
+    ...(objectives[objective]
+      ? []
+      : wrong(['alert_path', 'objective'], unknownName('an objective', objective, Object.keys(objectives)))),
+    ...(endpoints.has(target) ? [] : wrong(['alert_path', 'target'], unknownName('a target', target, [...endpoints]))),
+  ]
+}
