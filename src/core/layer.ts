@@ -34,6 +34,7 @@ export function layerOf({code, phase}: Failure, probe: string): string {
 /** What a code says of its layer, whatever the phase: a name that is not found while a redirect is followed is DNS. */
 function byCode(code: Failure['code']): string | undefined {
   if (code.startsWith('dns_')) return 'DNS'
+  if (code === 'refused' || code === 'unreachable') return 'network' // over UDP only the first request finds out
   if (code.startsWith('tls_') || code === 'not_tls') return 'TLS'
   return undefined
 }
