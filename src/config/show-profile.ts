@@ -7,7 +7,7 @@ import {profileNames, readProfile} from './profiles.ts'
 export interface ProfileSummary {
   readonly name: string
   readonly title: string
-  /** What it was read from. */
+  /** The title of the document that it was read from. */
   readonly document: string
 }
 
@@ -19,7 +19,7 @@ export async function listProfiles(): Promise<ProfileSummary[]> {
         .pick({title: true, document: true})
         .loose()
         .parse(await showProfile(name))
-      return {name, title, document: `${document.title} (${document.file})`}
+      return {name, title, document: document.title}
     }),
   )
 }

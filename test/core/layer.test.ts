@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import type {FailureCode} from '../../src/core/failure.ts'
+import {blameOf, failureCodes, type FailureCode} from '../../src/core/failure.ts'
 import {layerOf} from '../../src/core/layer.ts'
 
 test.each<[FailureCode, phase: string, probe: string, layer: string]>([
@@ -9,6 +9,7 @@ test.each<[FailureCode, phase: string, probe: string, layer: string]>([
   ['refused', 'challenge', 'turn', 'network'],
   ['unreachable', 'binding', 'stun', 'network'],
   ['timeout', 'connect', 'signaling', 'network'],
+  ['timeout', 'resolve', 'turn', 'DNS'],
   ['tls_expired', 'tls', 'turn', 'TLS'],
   ['not_tls', 'tls', 'websocket', 'TLS'],
   ['http_status', 'processing', 'http', 'HTTP'],
@@ -22,4 +23,11 @@ test.each<[FailureCode, phase: string, probe: string, layer: string]>([
   ['unsupported', 'resolve', 'http', 'request'],
 ])('%s in the phase %s of %s is the layer %s', (code, phase, probe, layer) => {
   expect(layerOf({code, phase, message: ''}, probe)).toBe(layer)
+})
+
+test('only the target can break a layer of the target', () => {
+  for (const code of failureCodes) {
+    const layer = layerOf({code, phase: 'connect', message: ''}, 'http')
+    expect(layer === 'prober' || layer === 'request').toBe(blameOf(code) !== 'target')
+  }
 })

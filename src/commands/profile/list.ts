@@ -10,7 +10,7 @@ export default class ProfileList extends BaseCommand {
     const profiles = await listProfiles()
     const width = Math.max(...profiles.map(({name}) => name.length))
     for (const {name, title, document} of profiles)
-      this.log(`${name.padEnd(width)}  ${title}\n${' '.repeat(width)}  from ${document}`)
+      this.log(`${name.padEnd(width)}  ${title}\n${' '.repeat(width)}  from "${document}"`)
     return {schema: 1, profiles}
   }
 }
