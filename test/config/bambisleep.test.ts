@@ -178,7 +178,7 @@ describe('on a real system', () => {
     expect(await listProfiles()).toContainEqual({
       name: 'bambisleep',
       title: 'Web app with accounts, Stripe payments, a WebSocket and DORA metrics',
-      document: 'Monitoring Stack & Observability (001_d07f4fbe75d091cc.txt)',
+      document: 'Monitoring Stack & Observability',
     })
     expect(await showProfile('bambisleep')).toMatchObject({
       name: 'bambisleep',

@@ -1,6 +1,3 @@
-import {createServer} from 'node:http'
-import {once} from 'node:events'
-import type {AddressInfo} from 'node:net'
 import {Server} from 'socket.io'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import type {Config} from '../../src/config/config-schema.ts'
@@ -21,7 +18,8 @@ import {
   unpromised,
   type DocumentedPromise,
 } from '../fixtures/documented.ts'
-import type {Pages} from '../fixtures/serve-pages.ts'
+import {httpProxy} from '../fixtures/http-proxy.ts'
+import {servePages, type Pages} from '../fixtures/serve-pages.ts'
 
 let config: Config
 let plan: Plan
@@ -305,7 +303,7 @@ describe('on a real system', () => {
     expect(await listProfiles()).toContainEqual({
       name: 'chat-backend',
       title: 'Public chat service without accounts (HTTP, Socket.IO, Prisma)',
-      document: 'Operational Monitoring Guide (004_797b886fd38979c4.txt)',
+      document: 'Operational Monitoring Guide',
     })
     expect(await showProfile('chat-backend')).toMatchObject({
       name: 'chat-backend',
@@ -329,6 +327,19 @@ describe('on a real system', () => {
     expect(code).toBe(0)
   })
 
+  test('a proxy that drops the Upgrade headers is told from a service that is down', async () => {
+    const proxy = await httpProxy({to: [system.port], upgrades: false})
+    try {
+      const {report, code} = await runProfile('chat-backend', {backend: proxy.url})
+      expect(outcomes(report)).toEqual(expect.arrayContaining(['health pass', 'handshake-failures fail']))
+      const handshake = report.verdicts.find(({objective}) => objective === 'handshake-failures')
+      expect(handshake).toMatchObject({failure: {phase: 'upgrade'}, runbook: 'socketio-connection-issues'})
+      expect(code).toBe(1)
+    } finally {
+      await proxy.close()
+    }
+  })
+
   test('a lost database pages, and names its runbook', async () => {
     const broken = await chatBackend({...pages, '/health/database': {status: 'ERROR', database: 'Disconnected'}})
     try {
@@ -347,21 +358,17 @@ describe('on a real system', () => {
 })
 
 /** A small chat service on the real Socket.IO that acknowledges messages. */
-async function chatBackend(known: Pages = pages): Promise<{url: string; close(): Promise<void>}> {
-  const http = createServer(({url = '/'}, response) => {
-    const page = known[url]
-    response.writeHead(page ? 200 : 404, {'content-type': 'application/json'}).end(JSON.stringify(page ?? {}))
-  })
-  const io = new Server(http, {serveClient: false})
+async function chatBackend(known: Pages = pages): Promise<{url: string; port: number; close(): Promise<void>}> {
+  const {address, port, server} = await servePages(known)
+  const io = new Server(server, {serveClient: false})
   io.on('connection', (socket) => {
     socket.on('message', (_message: unknown, acknowledge: (answer: object) => void) => acknowledge({ok: true}))
   })
-  http.listen(0, '127.0.0.1')
-  await once(http, 'listening')
   return {
-    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    url: address,
+    port,
     async close() {
-      http.closeAllConnections()
+      server.closeAllConnections()
       await io.close()
     },
   }

@@ -171,7 +171,7 @@ describe('on a real system', () => {
     expect(await listProfiles()).toContainEqual({
       name: 'colink',
       title: 'Eight services behind a gateway, with WebSocket presence and Kafka',
-      document: 'CoLink Monitoring & Observability (003_8e9e13eea7ec1b46.txt)',
+      document: 'CoLink Monitoring & Observability',
     })
     expect(await showProfile('colink')).toMatchObject({name: 'colink', dashboards: expect.anything() as unknown})
   })

@@ -162,7 +162,7 @@ describe('on a real system', () => {
     expect(await listProfiles()).toContainEqual({
       name: 'nova',
       title: 'Messaging over plain WebSockets, with search and delivery queues',
-      document: 'Prometheus Monitoring and Alerting System (002_6a24665514116e26.txt)',
+      document: 'Prometheus Monitoring and Alerting System',
     })
     expect(await showProfile('nova')).toMatchObject({name: 'nova', dashboards: expect.anything() as unknown})
   })

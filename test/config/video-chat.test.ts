@@ -196,7 +196,7 @@ test('profiles are listed with what they were read from, and shown whole', async
   expect(await listProfiles()).toContainEqual({
     name: 'video-chat',
     title: 'Random one-to-one video chat over WebRTC (NestJS, Socket.IO signaling, Redis, coturn)',
-    document: 'Monitoring & Observability: Dashboards, Metrics, and SLOs (000_61c379e9d8db9f10.txt)',
+    document: 'Monitoring & Observability: Dashboards, Metrics, and SLOs',
   })
   const shown = await showProfile('video-chat')
   expect(Object.keys(shown)).toContain('runbooks')
