@@ -2,6 +2,7 @@ import {randomBytes} from 'node:crypto'
 import {mkdtemp, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
+import {UserError} from '../core/errors.ts'
 import {makeCertificate} from './certificate.ts'
 import {startSignalingServer} from './signaling-server.ts'
 import {startTurnServer} from './turn/server.ts'
@@ -17,30 +18,47 @@ export interface Demo {
 
 /** Starts the embedded target on free loopback ports: health, Socket.IO signaling, STUN, TURN over udp, tcp and tls. */
 export async function startDemo(): Promise<Demo> {
-  const secret = randomBytes(24).toString('hex')
-  const certificate = await makeCertificate()
-  const turn = await startTurnServer({secret, tls: certificate})
-  const signaling = await startSignalingServer()
-  const folder = await mkdtemp(join(tmpdir(), 'probe-demo-'))
-  const addresses = {
-    backend: [signaling.url],
-    stun: [`stun:127.0.0.1:${turn.udpPort}`],
-    turn: [
-      `turn:127.0.0.1:${turn.udpPort}?transport=udp`,
-      `turn:127.0.0.1:${turn.tcpPort}?transport=tcp`,
-      `turns:127.0.0.1:${turn.tlsPort}?transport=tcp`,
-    ],
+  const closers: (() => Promise<void>)[] = []
+  const close = async () => {
+    await Promise.all(closers.splice(0).map((closeOne) => closeOne()))
   }
-  const config = join(folder, 'probe.yaml')
-  await writeFile(join(folder, 'turn-secret'), secret, {mode: 0o600})
-  await writeFile(join(folder, 'ca.pem'), certificate.ca)
-  await writeFile(config, configText(addresses))
-  return {
-    config,
-    addresses,
-    async close() {
-      await Promise.all([turn.close(), signaling.close(), rm(folder, {recursive: true, force: true})])
-    },
+  try {
+    const folder = await temporaryFolder()
+    closers.push(() => rm(folder, {recursive: true, force: true}))
+    const secret = randomBytes(24).toString('hex')
+    const certificate = await makeCertificate()
+    const turn = await startTurnServer({secret, tls: certificate})
+    closers.push(() => turn.close())
+    const signaling = await startSignalingServer()
+    closers.push(() => signaling.close())
+    const addresses = {
+      backend: [signaling.url],
+      stun: [`stun:127.0.0.1:${turn.udpPort}`],
+      turn: [
+        `turn:127.0.0.1:${turn.udpPort}?transport=udp`,
+        `turn:127.0.0.1:${turn.tcpPort}?transport=tcp`,
+        `turns:127.0.0.1:${turn.tlsPort}?transport=tcp`,
+      ],
+    }
+    const config = join(folder, 'probe.yaml')
+    await writeFile(join(folder, 'turn-secret'), secret, {mode: 0o600})
+    await writeFile(join(folder, 'ca.pem'), certificate.ca)
+    await writeFile(config, configText(addresses))
+    return {config, addresses, close}
+  } catch (error) {
+    await close() // what was opened before would keep the process alive
+    throw error
+  }
+}
+
+async function temporaryFolder(): Promise<string> {
+  try {
+    return await mkdtemp(join(tmpdir(), 'probe-demo-'))
+  } catch (cause) {
+    const {code = 'no reason given'} = cause as NodeJS.ErrnoException
+    throw new UserError(`expected a folder for temporary files, got ${tmpdir()} (${code})`, 'set TMPDIR to one', {
+      cause,
+    })
   }
 }
 
