@@ -39,7 +39,7 @@ export default class Demo extends BaseCommand {
     const conduct = {version, signal, timeoutMs: 60_000, concurrency: 4, strict: false, onAttempt: told.attempt}
     const report = await carryOut(plan, conduct)
     told.end()
-    this.log((await loadReporter('table'))(report, terminal()))
+    if (!this.jsonEnabled()) this.log((await loadReporter('table'))(report, terminal()))
     this.exitWith(exitCodeOf(report))
     return report
   }

@@ -64,7 +64,6 @@ export default class Run extends BaseCommand {
     const {argv, flags} = await this.parse(Run)
     const whole = await loadPlan({flags: configFlagsOf(flags), env: process.env, cwd: process.cwd()})
     const plan = select(whole, {names: argv as string[], tags: flags.tag ?? []})
-    const reporter = await loadReporter(flags.format)
     const signal = this.interruptSignal()
     const told = progress(plan.checks)
     const found = await carryOut(plan, {
@@ -80,7 +79,7 @@ export default class Run extends BaseCommand {
     const pushes = asked ?? plan.selection === 'all'
     const exports = pushes ? await exportReport(found, await makeSinks(plan.sinks), signal) : []
     const report = {...found, exports}
-    this.log(reporter(report, terminal()))
+    if (!this.jsonEnabled()) this.log((await loadReporter(flags.format))(report, terminal()))
     this.exitWith(flags.format === 'nagios' ? nagiosCode(report) : exitCodeOf(report, flags['fail-on']))
     return report
   }
