@@ -16,6 +16,7 @@ export const deploymentFields = {
   reference: z
     .string()
     .regex(/^(\[[^\]]+\]|[^\s:/]+):\d+$/, {error: 'expected HOST:PORT'})
+    .refine(hasPort, 'expected a port of 1 to 65535')
     .optional()
     .describe('an address that answers when the network does, to tell "they are down" from "I am offline"'),
   sinks: sinksSchema.default({}).describe('where the numbers go'),
@@ -25,3 +26,9 @@ export const deploymentFields = {
 export const configSchema = z.strictObject({...profileFields, ...deploymentFields})
 
 export type Config = z.output<typeof configSchema>
+
+/** What has no port at all is another mistake. */
+function hasPort(address: string): boolean {
+  const port = /:(\d+)$/.exec(address)?.[1]
+  return port === undefined || (Number(port) >= 1 && Number(port) <= 65_535)
+}

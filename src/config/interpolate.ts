@@ -4,6 +4,8 @@ export interface Interpolated {
   readonly taken: readonly string[]
   /** The first variable that is not set and has no default. */
   readonly missing?: string
+  /** What looks like a reference and is none: "${NO-PE}". */
+  readonly malformed?: string
   /** What is used is written in the file: the whole text, or a default. */
   readonly isLiteral: boolean
 }
@@ -18,6 +20,7 @@ export function interpolate(text: string, env: Readonly<Record<string, string | 
   })
   const missing = named.find(({value, fallback}) => (value ?? fallback) === undefined)
   const written = named.some(({value, fallback = ''}) => value === undefined && fallback !== '')
+  const malformed = /\$\{[^}]*\}?/.exec(text.replace(reference, ''))?.[0]
   return {
     text: text.replace(reference, (whole, name?: string, fallback?: string) => {
       return name === undefined ? '${' : (valueOf(name) ?? fallback ?? whole)
@@ -25,5 +28,6 @@ export function interpolate(text: string, env: Readonly<Record<string, string | 
     taken: named.flatMap(({value}) => value ?? []),
     isLiteral: named.length === 0 ? text !== '' : written,
     ...(missing && {missing: missing.name}),
+    ...(malformed && {malformed}),
   }
 }

@@ -49,12 +49,14 @@ async function resolveLeaf(leaf: Leaf, {layers, env}: ResolveOptions): Promise<R
   const settled = (used: Json, taken: readonly string[] = []) => {
     return {leaf, value: used, secrets: secretsOf({leaf, value: used, taken, isSecret})}
   }
-  if (value === null || !(isSecret || isFile || String(value).includes('${'))) return settled(value)
+  const mayHide = literalPassword.test(String(value)) || String(value).includes('${')
+  if (value === null || !(isSecret || isFile || mayHide)) return settled(value)
 
   const {layer, place, path} = locate(layers, leaf.path)
   const wrong = (message: string) => ({leaf, value, secrets: [], mistake: {place, path, message}})
   if (layer.folder === undefined) return settled(value) // the environment and the flags mean what they say
   if (typeof value !== 'string') return wrong(LITERAL)
+  if (literalPassword.test(value)) return wrong('expected ${ENV} in place of the password, got a literal')
   if (isFile) {
     const file = resolve(layer.folder, value.slice('file:'.length))
     try {
@@ -64,9 +66,14 @@ async function resolveLeaf(leaf: Leaf, {layers, env}: ResolveOptions): Promise<R
       return wrong(`expected a readable file, got ${(error as NodeJS.ErrnoException).code ?? 'an error'} for ${value}`)
     }
   }
-  const {text, taken, missing, isLiteral} = interpolate(value, env)
+  const {text, taken, missing, malformed, isLiteral} = interpolate(value, env)
+  if (malformed !== undefined)
+    return wrong(`expected \${NAME} or \${NAME:-default}, got ${malformed}; $\${ stands for a plain \${`)
   if (missing !== undefined) return wrong(`expected the environment variable ${missing} to be set, got nothing`)
   return isSecret && isLiteral ? wrong(LITERAL) : settled(text, taken)
 }
+
+/** A URL with a password that is written out. */
+const literalPassword = /^\w+:\/\/[^/@]*:(?!\$\{)[^/@]+@/
 
 const LITERAL = 'expected ${ENV} or file:PATH, got a literal'

@@ -37,6 +37,10 @@ export const targetSchema = z.strictObject({
   ...shared,
   family: checkFields.family,
   address: z
-    .union([address, z.array(address).min(1)])
+    .union([address, z.array(address).min(1).refine(areDifferent, 'expected each address once')])
     .describe('where it answers; a list is a fleet, each judged apart'),
 })
+
+function areDifferent(addresses: readonly string[]): boolean {
+  return new Set(addresses).size === addresses.length
+}

@@ -13,6 +13,12 @@ const anyProbe = `${probeNames.slice(0, -1).join(', ')} or ${probeNames.at(-1) ?
 /** Every bad file with everything that is said of it. */
 const cases: Readonly<Record<string, readonly string[]>> = {
   'a-list': [':1:1: expected names with values, got a list'],
+  addresses: [
+    ':2:11 location: expected ${NAME} or ${NAME:-default}, got ${NO-PE}; $${ stands for a plain ${',
+    ':3:12 reference: expected a port of 1 to 65535, got "gate.example.org:99999"',
+    ':5:3 targets.backend: expected each address once, got a list',
+    ':7:22 sinks.pushgateway.url: expected ${ENV} in place of the password, got a literal',
+  ],
   'alias-bomb': [':1:1: expected aliases that stay small, got one that multiplies itself'],
   'alias-of-itself': [':3:23: expected an alias of something else, got one of what it is in'],
   'bare-reference': [
@@ -73,6 +79,7 @@ const cases: Readonly<Record<string, readonly string[]>> = {
   syntax: [':3:1: expected YAML, got: Flow map in block collection must be sufficiently indented and end with a }'],
   targets: [
     ':3:33 targets.backend[1]: expected an http:// or https:// address, got "http:127.0.0.1"',
+    ':3:51 targets.backend[2]: expected ${ENV} in place of the password, got a literal',
     ':3:51 targets.backend[2]: expected an http:// or https:// address, got "ftp://127.0.0.1/?key=…"',
     ':4:3 targets.backnd: expected the name of a target that some check is on, got "backnd" (did you mean "backend"?)',
     ':5:49 targets.turn.sercet: expected a known name, got "sercet"',
