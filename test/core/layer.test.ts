@@ -21,7 +21,7 @@ test.each<[FailureCode, phase: string, probe: string, layer: string]>([
   ['ice_failed', 'ice', 'ice', 'ICE'],
   ['offline', 'connect', 'http', 'prober'],
   ['unsupported', 'resolve', 'http', 'request'],
-])('%s in the phase %s of %s is the layer %s', (code, phase, probe, layer) => {
+])('%s in the phase %s of %s is the layer %s', (...[code, phase, probe, layer]) => {
   expect(layerOf({code, phase, message: ''}, probe)).toBe(layer)
 })
 
