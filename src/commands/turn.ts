@@ -12,7 +12,7 @@ export default class Turn extends AdHocCommand {
     'The secret comes from PROBE_TURN_SECRET or --secret-file (REST credentials), the password of --username from PROBE_TURN_PASSWORD, --password-file or a prompt.'
   static override examples = [
     'PROBE_TURN_SECRET=… <%= config.bin %> turn turn:turn.example.org',
-    '<%= config.bin %> turn turn:turn.example.org?transport=tcp --username alice --password-file ./password',
+    "<%= config.bin %> turn 'turn:turn.example.org?transport=tcp' --username alice --password-file ./password",
     '<%= config.bin %> turn turns:turn.example.org --packets 200 --interval 2s --count 3',
   ]
   static override args = {uri: Args.string({required: true, description: 'turn: or turns: URI (RFC 7065)'})}

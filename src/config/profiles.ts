@@ -31,7 +31,7 @@ export async function readProfile(request: ProfileRequest, seen: readonly string
   if (seen.includes(file)) throw refused(request, `expected a profile that does not extend itself, got ${request.name}`)
   const layer = await readYamlLayer(file, request.cwd).catch((error: unknown) => {
     if (!(error instanceof ConfigError) || error.mistakes.some(({place}) => place.line !== undefined)) throw error
-    throw refused(request, error.mistakes[0]?.message ?? error.message)
+    throw refused(request, `${error.mistakes[0]?.message ?? error.message} for ${request.name}`)
   })
   const {extends: parent, ...value} = layer.value
   const own = {...layer, value}

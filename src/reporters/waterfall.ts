@@ -1,5 +1,6 @@
 import {formatMs} from '../core/duration.ts'
 import {ATTEMPT, type Event} from '../core/event.ts'
+import {blameOf} from '../core/failure.ts'
 import type {Report} from '../core/report.ts'
 import type {AttemptResult, Fact, Facts, Phase} from '../core/result.ts'
 import {quantile} from '../core/stats.ts'
@@ -21,8 +22,9 @@ export function waterfall(attempt: AttemptResult): string {
   const known = [...eventLine(clean.events), ...factLine(facts)]
   if (clean.ok) return [`ok  ${probe}  ${target}  ${timeLine(clean)}`, ...known].join('\n')
   const {failure} = clean
+  const word = blameOf(failure.code) === 'target' ? 'FAIL' : 'INCONCLUSIVE' // could not measure is not bad
   return [
-    `FAIL  ${probe}  ${target}  ${failure.phase}: ${failure.message}`,
+    `${word}  ${probe}  ${target}  ${failure.phase}: ${failure.message}`,
     ...(failure.hint ? [`    hint: ${failure.hint}`] : []),
     `    ${timeLine(clean)}`,
     ...known,

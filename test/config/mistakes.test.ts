@@ -75,7 +75,7 @@ const cases: Readonly<Record<string, readonly string[]>> = {
     ':13:31 objectives.stricter.alert.max: expected nothing stricter than the target (500), got 200',
     ':14:19 objectives.stricter.page.share: expected nothing stricter than the alert (0.95), got 0.99',
   ],
-  'profile-file': [':1:10 profile: expected a readable file, got ENOENT'],
+  'profile-file': [':1:10 profile: expected a readable file, got ENOENT for ../no-such.yaml'],
   syntax: [':3:1: expected YAML, got: Flow map in block collection must be sufficiently indented and end with a }'],
   targets: [
     ':3:33 targets.backend[1]: expected an http:// or https:// address, got "http:127.0.0.1"',

@@ -79,6 +79,12 @@ describe('a handshake', () => {
     expect(states(result)).toMatchObject({connect: 'skipped', open: 'done', namespace: 'skipped', ack: 'done'})
   })
 
+  test('by the official client refuses what that client would ignore', async () => {
+    const result = await attempt(await serve(), {client: 'official', servername: 'chat.example.org'})
+    const message = 'the official client cannot be held to a server name'
+    expect(result).toMatchObject({ok: false, failure: {code: 'unsupported', message}, events: []})
+  })
+
   test('by the official client tells the cause, too, where it fails', async () => {
     const closed = await tcpFault(() => {})
     await closed.close()

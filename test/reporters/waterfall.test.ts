@@ -36,6 +36,11 @@ test('of a bad one the cause comes first, then what to do about it', () => {
   ])
 })
 
+test('what could not be measured is not called a failure', () => {
+  const failure = {...refused, code: 'unsupported', message: 'no credentials were given'} as const
+  expect(waterfall(attempt({probe: 'turn', failure}))).toMatch(/^INCONCLUSIVE {2}turn /)
+})
+
 test('a phase that was left out says why', () => {
   const phases = [
     {name: 'allocate', ms: 1, state: 'done'},

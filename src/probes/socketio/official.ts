@@ -9,6 +9,7 @@ import type {ArrivedMessage, Session, SessionRequest} from './session.ts'
 
 /** The same session by the protocol's own client, which tells no phases: everything up to the namespace is `open`. */
 export async function openOfficial(request: SessionRequest, trace: Trace): Promise<Session> {
+  refuseWhatItIgnores(request)
   for (const phase of ['resolve', 'connect', 'tls', 'upgrade', 'namespace'])
     trace.skip(phase, 'the official client does not tell')
   trace.phase('open')
@@ -82,4 +83,13 @@ function refused(error: Error & {data?: unknown; description?: unknown}): ProbeF
   const why = error.data === undefined ? cause instanceof Error && cause.message : JSON.stringify(error.data)
   const message = `the official client could not connect: ${excerpt(error.message)}${why ? ` (${excerpt(why)})` : ''}`
   return new ProbeFailure('connect_error', message, {cause: error})
+}
+
+/** engine.io-client passes neither on to every transport: what it would report is not what was asked for. */
+function refuseWhatItIgnores({target, tls}: SessionRequest): void {
+  if (target.family === undefined && tls.servername === undefined) return
+  const ignored = target.family === undefined ? 'a server name' : 'one address family'
+  throw new ProbeFailure('unsupported', `the official client cannot be held to ${ignored}`, {
+    hint: 'use our own client',
+  })
 }
