@@ -62,7 +62,7 @@ describe('against coturn', () => {
       expect(result).toMatchObject({ok: true, events: [{indicator: 'stun_binding', ok: true}, {indicator: 'attempt'}]})
       expect(result.facts.mapped_address).toMatch(ip === '::1' ? /^\[::1\]:\d+$/ : /^127\.0\.0\.1:\d+$/)
       expect(result.facts.software).toMatch(/Coturn/)
-      expect(result.events[0]?.value).toBeLessThan(200)
+      expect(result.events[0]?.value).toBeGreaterThan(0)
     }
   })
 

@@ -68,7 +68,7 @@ test('a server that goes away is told to who listens, and the release does not w
   expect(['closed', 'ECONNRESET']).toContain(((await ended) as NodeJS.ErrnoException).code)
   const before = performance.now()
   expect(await relay.release()).toBe('no answer')
-  expect(performance.now() - before).toBeLessThan(100)
+  expect(performance.now() - before).toBeLessThan(500) // a release that waits for its answer takes 600
 })
 
 test('a hundred allocations leave no socket, no timer and no session', async () => {
