@@ -10,10 +10,10 @@ import {parseMessage} from '../../src/probes/stun/codec.ts'
 import {attemptOn} from '../fixtures/attempt-on.ts'
 import {closing} from '../fixtures/closing.ts'
 import {startCoturn, until, type Coturn, type CoturnOptions} from '../fixtures/coturn.ts'
-import {closedTcp, garbageTcp, resettingTcp, silentTcp} from '../fixtures/fault-server.ts'
-import {tcpProxy, udpProxy, type Fate} from '../fixtures/proxy.ts'
+import {udpProxy, type Fate} from '../fixtures/proxy.ts'
+import {turnOverTcp} from '../fixtures/turn-conformance.ts'
 import {need} from '../setup/need.ts'
-import {describeProbeConformance, SLOW_MS} from './conformance.ts'
+import {describeProbeConformance} from './conformance.ts'
 
 need('turnserver')
 
@@ -32,32 +32,7 @@ const urlOf = ({ip, port, tlsPort}: Coturn, transport: 'udp' | 'tcp' | 'tls' = '
 const eventsOf = ({events}: AttemptResult, indicator: string) => events.filter((event) => event.indicator === indicator)
 const msOf = ({phases}: AttemptResult, name: string) => phases.find((phase) => phase.name === name)?.ms ?? 0
 
-describeProbeConformance({
-  probe: ice,
-  options: {credentials, messages: 3},
-  address: (port) => `turn:127.0.0.1:${port}?transport=tcp`,
-  good: async () => {
-    const server = await startCoturn()
-    return {address: urlOf(server, 'tcp'), close: () => server.close()}
-  },
-  slow: async () => {
-    const server = await startCoturn()
-    const proxy = await tcpProxy({to: server, delayMs: SLOW_MS})
-    return {
-      address: `turn:127.0.0.1:${proxy.port}?transport=tcp`,
-      async close() {
-        await proxy.close()
-        await server.close()
-      },
-    }
-  },
-  faults: {
-    refused: {serve: closedTcp, codes: ['refused']},
-    silent: {serve: silentTcp, codes: ['timeout']},
-    garbage: {serve: garbageTcp, codes: ['not_stun']},
-    reset: {serve: resettingTcp, codes: ['reset']},
-  },
-})
+describeProbeConformance({...turnOverTcp, probe: ice, options: {credentials, messages: 3}})
 
 describe('two peers through a relay', () => {
   test.each([

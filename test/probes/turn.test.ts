@@ -8,11 +8,10 @@ import {parseTurnUri} from '../../src/probes/stun/uri.ts'
 import {allocate} from '../../src/probes/turn/allocate.ts'
 import {attemptOn} from '../fixtures/attempt-on.ts'
 import {startCoturn, until, type Coturn, type CoturnOptions} from '../fixtures/coturn.ts'
-import {closedTcp, garbageTcp, resettingTcp, silentTcp} from '../fixtures/fault-server.ts'
-import {tcpProxy} from '../fixtures/proxy.ts'
 import {quietTrace} from '../fixtures/trace.ts'
+import {turnOverTcp} from '../fixtures/turn-conformance.ts'
 import {need} from '../setup/need.ts'
-import {describeProbeConformance, SLOW_MS} from './conformance.ts'
+import {describeProbeConformance} from './conformance.ts'
 
 need('turnserver')
 
@@ -27,32 +26,7 @@ afterEach(async () => {
   for (const server of open.splice(0).reverse()) await server.close()
 })
 
-describeProbeConformance({
-  probe: turn,
-  options: {credentials, packets: 5},
-  address: (port) => `turn:127.0.0.1:${port}?transport=tcp`,
-  good: async () => {
-    const server = await startCoturn()
-    return {address: addressOf(server, 'tcp'), close: () => server.close()}
-  },
-  slow: async () => {
-    const server = await startCoturn()
-    const proxy = await tcpProxy({to: server, delayMs: SLOW_MS})
-    return {
-      address: `turn:127.0.0.1:${proxy.port}?transport=tcp`,
-      async close() {
-        await proxy.close()
-        await server.close()
-      },
-    }
-  },
-  faults: {
-    refused: {serve: closedTcp, codes: ['refused']},
-    silent: {serve: silentTcp, codes: ['timeout']},
-    garbage: {serve: garbageTcp, codes: ['not_stun']},
-    reset: {serve: resettingTcp, codes: ['reset']},
-  },
-})
+describeProbeConformance({...turnOverTcp, probe: turn, options: {credentials, packets: 5}})
 
 describe('right credentials', () => {
   test.each([

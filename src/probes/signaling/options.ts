@@ -33,7 +33,7 @@ export const signalingOptions = z.strictObject({
 
 export type SignalingOptions = z.output<typeof signalingOptions>
 
-export const signalingAddress = urlAddress(['ws', 'wss'])
+export const signalingAddress = urlAddress(['http', 'https'])
 
 export const signalingSpec: ProbeSpec<SignalingOptions> = {
   name: 'signaling',
