@@ -12,6 +12,12 @@ export const debianPackages = {
   'prometheus-alertmanager': ['prometheus-alertmanager', 'amtool'],
   'victoria-metrics': ['victoria-metrics'],
   'prometheus-blackbox-exporter': ['prometheus-blackbox-exporter'],
+  'prometheus-node-exporter': ['prometheus-node-exporter'],
+  'prometheus-redis-exporter': ['prometheus-redis-exporter'],
+  'redis-server': ['redis-server'],
+  nginx: ['nginx'],
+  haproxy: ['haproxy'],
+  chromium: ['chromium'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
 /** The path of an installed program, or undefined. What was built here goes before what the machine has. */
