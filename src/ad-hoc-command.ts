@@ -108,7 +108,8 @@ export abstract class AdHocCommand extends BaseCommand {
 
 /** An option as the user gave it: by its flag, where one has its name. */
 function flagAt(path: Path, flags: object): string {
-  const flag = path.findLast((step) => typeof step === 'string' && Object.hasOwn(flags, step))
+  const named = path.map((step) => String(step).replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`))
+  const flag = named.findLast((name) => Object.hasOwn(flags, name))
   return flag === undefined ? path.join('.') : `--${flag}`
 }
 

@@ -2,6 +2,7 @@ import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {AdHocCommand} from '../ad-hoc-command.ts'
 import type {Report} from '../core/report.ts'
+import {connectToFlag, connectToOf} from '../flags/connect-to-flag.ts'
 import {countFlag} from '../flags/count-flag.ts'
 import {tlsFlags, tlsOptionsOf} from '../flags/tls-flags.ts'
 import {turnFlags, turnInput} from '../flags/turn-flags.ts'
@@ -17,13 +18,14 @@ export default class Ice extends AdHocCommand {
     count: countFlag(),
     messages: Flags.integer({helpGroup: 'ECHO', summary: 'how many data channel messages to echo', default: 10}),
     ...turnFlags,
+    ...connectToFlag,
     ...tlsFlags,
   }
 
   async run(): Promise<Report> {
     const {args, flags} = await this.parse(Ice)
     const turn = await turnInput(flags, process.env)
-    const options = {messages: flags.messages, ...turn.options, ...(await tlsOptionsOf(flags))}
+    const options = {messages: flags.messages, ...turn.options, ...connectToOf(flags), ...(await tlsOptionsOf(flags))}
     return this.probe({probe: 'ice', address: args.uri, options, secrets: turn.secrets, attempts: flags.count}, flags)
   }
 }

@@ -2,6 +2,7 @@ import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {AdHocCommand} from '../ad-hoc-command.ts'
 import type {Report} from '../core/report.ts'
+import {connectToFlag, connectToOf} from '../flags/connect-to-flag.ts'
 import {countFlag} from '../flags/count-flag.ts'
 import {tlsFlags, tlsOptionsOf} from '../flags/tls-flags.ts'
 import {turnFlags, turnInput} from '../flags/turn-flags.ts'
@@ -22,6 +23,7 @@ export default class Turn extends AdHocCommand {
     size: Flags.integer({helpGroup: 'ECHO', helpValue: 'BYTES', summary: 'size of a packet', default: 160}),
     'no-echo': Flags.boolean({helpGroup: 'ECHO', summary: 'stop after the allocation'}),
     ...turnFlags,
+    ...connectToFlag,
     ...tlsFlags,
   }
 
@@ -29,7 +31,14 @@ export default class Turn extends AdHocCommand {
     const {args, flags} = await this.parse(Turn)
     const turn = await turnInput(flags, process.env)
     const {packets, size} = flags
-    const options = {packets, size, echo: !flags['no-echo'], ...turn.options, ...(await tlsOptionsOf(flags))}
+    const options = {
+      packets,
+      size,
+      echo: !flags['no-echo'],
+      ...turn.options,
+      ...connectToOf(flags),
+      ...(await tlsOptionsOf(flags)),
+    }
     return this.probe({probe: 'turn', address: args.uri, options, secrets: turn.secrets, attempts: flags.count}, flags)
   }
 }

@@ -1,6 +1,7 @@
 import {connect as tcpConnect, isIP, type Socket} from 'node:net'
 import {connect as tlsConnect, type TLSSocket} from 'node:tls'
 import {ProbeFailure} from '../core/errors.ts'
+import {type ConnectTo, dialled} from './connect-to-option.ts'
 import type {Target, Trace} from './probe.ts'
 import {resolve} from './resolve.ts'
 import {tlsFailure} from './tls-failure.ts'
@@ -11,6 +12,8 @@ export interface DialAddress {
   readonly port: number
   /** Set for TLS; its absence is a plain connection. */
   readonly tls?: TlsOptions & {readonly alpn?: readonly string[]}
+  /** Where the connection goes instead; the certificate is still to be that of `host`. */
+  readonly connectTo?: ConnectTo | undefined
 }
 
 /**
@@ -18,13 +21,14 @@ export interface DialAddress {
  * destroys it in `finally`; an error listener is already on it. Rejects with the socket's own error, which the runner classifies.
  */
 export async function dial(
-  {host, port, tls}: DialAddress,
+  {host, port, tls, connectTo}: DialAddress,
   target: Pick<Target, 'family'>,
   trace: Trace,
 ): Promise<Socket> {
-  const {address, family} = await resolve(host, target, trace)
+  const place = dialled({host, port}, connectTo)
+  const {address, family} = await resolve(place.host, target, trace)
   trace.phase('connect')
-  const socket = tcpConnect({host: address, port, family, noDelay: true})
+  const socket = tcpConnect({host: address, port: place.port, family, noDelay: true})
   await opened(socket, 'connect', trace.signal)
   if (!tls) return socket
 

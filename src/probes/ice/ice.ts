@@ -16,9 +16,9 @@ export const ice: Attempt<IceOptions> = (target, options, trace) =>
   withoutLeftoverTimers(() => attempt(target, options, trace))
 
 async function attempt({address, family}: Target, options: IceOptions, trace: Trace): Promise<void> {
-  const {credentials: source, messages, interval, connectTimeout, handshakeTimeout, ...tls} = options
+  const {credentials: source, messages, interval, connectTimeout, handshakeTimeout, connectTo, ...tls} = options
   const credentials = source && credentialsFor(source, trace)
-  const server: AllocateOptions = {server: parseTurnUri(address), tls, credentials, ...(family && {family})}
+  const server: AllocateOptions = {server: parseTurnUri(address), tls, connectTo, credentials, ...(family && {family})}
 
   const near = await allocate(server, trace)
   const open = [near]

@@ -1,4 +1,5 @@
 import {z} from 'zod'
+import {connectToOption} from '../connect-to-option.ts'
 import {duration} from '../duration-option.ts'
 import type {ProbeSpec} from '../probe.ts'
 import {parseTurnUri, rejected} from '../stun/uri.ts'
@@ -24,6 +25,7 @@ const options = z
       .default(2000)
       .refine((ms) => ms >= 1, {error: 'expected at least 1ms'})
       .describe('how long DTLS, and then the data channel, may take; what stalls is begun again once'),
+    connectTo: connectToOption,
     ...tlsOptions,
   })
   .refine(({messages, interval}) => messages * interval <= LONGEST_ECHO_MS, {

@@ -1,4 +1,5 @@
 import {z} from 'zod'
+import {connectToOption} from '../connect-to-option.ts'
 import type {ProbeSpec} from '../probe.ts'
 import {tlsOptions} from '../tls-options.ts'
 import {parseStunUri, rejected} from './uri.ts'
@@ -8,6 +9,7 @@ const options = z.strictObject({
     .enum(['udp', 'tcp'])
     .default('udp')
     .describe('what carries the messages to a stun: address; stuns: is always TLS over TCP'),
+  connectTo: connectToOption,
   ...tlsOptions,
 })
 

@@ -5,10 +5,13 @@ import {Framing, padForStream} from './framing.ts'
 import type {Receiver, StunTransport, TransportOptions} from './transport.ts'
 
 /** STUN over TCP or TLS (RFC 8489 section 6.2.2). */
-export async function openStream({server, family, tls}: TransportOptions, trace: Trace): Promise<StunTransport> {
+export async function openStream(
+  {server, family, tls, connectTo}: TransportOptions,
+  trace: Trace,
+): Promise<StunTransport> {
   const {host, port, protocol} = server
   const secure = protocol === 'tls'
-  const socket = await dial({host, port, ...(secure && {tls: tls ?? {}})}, {...(family && {family})}, trace)
+  const socket = await dial({host, port, connectTo, ...(secure && {tls: tls ?? {}})}, {...(family && {family})}, trace)
   const framing = new Framing()
   let receiver: Receiver | undefined
   let bytesIn = 0

@@ -8,10 +8,10 @@ import {openTransport} from './transport.ts'
 import {hostPort, parseStunUri} from './uri.ts'
 
 /** A Binding request and its answer (RFC 8489 section 7). The event's value is the milliseconds between them. */
-export const stun: Attempt<StunOptions> = async ({address, family}, {transport, ...tls}, trace) => {
+export const stun: Attempt<StunOptions> = async ({address, family}, {transport, connectTo, ...tls}, trace) => {
   const uri = parseStunUri(address)
   const server = transport === 'tcp' && uri.protocol === 'udp' ? {...uri, protocol: transport} : uri
-  const session = new StunSession(await openTransport({server, tls, ...(family && {family})}, trace), trace)
+  const session = new StunSession(await openTransport({server, tls, connectTo, ...(family && {family})}, trace), trace)
   try {
     trace.phase('binding')
     const {message, ms, sends} = await session.request(encodeRequest('Binding'), trace)

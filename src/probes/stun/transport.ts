@@ -1,3 +1,4 @@
+import type {ConnectTo} from '../connect-to-option.ts'
 import type {Target, Trace} from '../probe.ts'
 import type {TlsOptions} from '../tls-options.ts'
 import type {Protocol, ServerUri} from './uri.ts'
@@ -21,6 +22,7 @@ export interface Receiver {
 export interface TransportOptions extends Pick<Target, 'family'> {
   readonly server: ServerUri
   readonly tls?: TlsOptions
+  readonly connectTo?: ConnectTo | undefined
 }
 
 /** Begins the phases `resolve`, `connect` and `tls`. The caller closes what it gets. */

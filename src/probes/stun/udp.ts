@@ -2,14 +2,16 @@ import {createSocket} from 'node:dgram'
 import {once} from 'node:events'
 import {ProbeFailure} from '../../core/errors.ts'
 import {abortable} from '../abortable.ts'
+import {dialled} from '../connect-to-option.ts'
 import type {Trace} from '../probe.ts'
 import {resolve} from '../resolve.ts'
 import type {Receiver, StunTransport, TransportOptions} from './transport.ts'
 import {hostPort} from './uri.ts'
 
 /** A connected socket: the kernel then reports a closed port (ICMP), and drops what others send. */
-export async function openUdp({server, family}: TransportOptions, trace: Trace): Promise<StunTransport> {
-  const resolved = await resolve(server.host, {...(family && {family})}, trace)
+export async function openUdp({server, family, connectTo}: TransportOptions, trace: Trace): Promise<StunTransport> {
+  const {host, port} = dialled(server, connectTo)
+  const resolved = await resolve(host, {...(family && {family})}, trace)
   trace.phase('connect')
   const socket = createSocket(resolved.family === 6 ? 'udp6' : 'udp4')
   let receiver: Receiver | undefined
@@ -21,13 +23,13 @@ export async function openUdp({server, family}: TransportOptions, trace: Trace):
   const fail = (error: NodeJS.ErrnoException) => {
     if (!open) return
     close()
-    receiver?.ended(error.code === 'ECONNREFUSED' ? closedPort(resolved.address, server.port, error) : error)
+    receiver?.ended(error.code === 'ECONNREFUSED' ? closedPort(resolved.address, port, error) : error)
   }
   socket.on('error', fail)
   socket.on('message', (bytes) => receiver?.message(bytes))
   try {
     const connected = once(socket, 'connect')
-    socket.connect(server.port, resolved.address)
+    socket.connect(port, resolved.address)
     await abortable(connected, trace.signal)
   } catch (error) {
     close()

@@ -1,7 +1,7 @@
 import {isIP} from 'node:net'
-import {domainToASCII} from 'node:url'
 import {UserError} from '../../core/errors.ts'
 import {redactUrl} from '../../core/redact.ts'
+import {hostAndPort} from '../host-and-port.ts'
 
 export type Protocol = 'udp' | 'tcp' | 'tls'
 
@@ -77,28 +77,4 @@ function transportIn(query: string, kind: Kind): 'udp' | 'tcp' {
   const transport = /^transport=(udp|tcp)$/i.exec(query)?.[1]?.toLowerCase()
   if (transport === 'udp' || transport === 'tcp') return transport
   throw new UserError(`expected ?transport=udp or ?transport=tcp, got ?${query}`)
-}
-
-function hostAndPort(place: string): {host: string; port: number | undefined} {
-  const match = /^(\[[^\]]*\]|[^:]*)(?::([^:]*))?$/s.exec(place)
-  if (!match) throw new UserError(`expected HOST[:PORT] with an IPv6 address in brackets, got ${place}`)
-  const [, host = '', digits] = match
-  return {host: hostIn(host), port: digits === undefined ? undefined : portIn(digits)}
-}
-
-function hostIn(written: string): string {
-  if (written.startsWith('[')) {
-    const address = written.slice(1, -1)
-    if (isIP(address) === 6) return address
-    throw new UserError(`expected an IPv6 address in brackets, got ${written}`)
-  }
-  const ascii = /[\s/#%[\]]/.test(written) ? '' : domainToASCII(written)
-  if (ascii === '') throw new UserError(`expected a host name or an address, got ${written === '' ? 'none' : written}`)
-  return ascii
-}
-
-function portIn(digits: string): number {
-  const port = /^\d{1,5}$/.test(digits) ? Number(digits) : 0
-  if (port >= 1 && port <= 65_535) return port
-  throw new UserError(`expected a port of 1 to 65535, got ${digits === '' ? 'none' : digits}`)
 }

@@ -1,4 +1,5 @@
 import {z} from 'zod'
+import {connectToOption} from '../connect-to-option.ts'
 import {duration} from '../duration-option.ts'
 import type {ProbeSpec} from '../probe.ts'
 import {parseTurnUri, rejected} from '../stun/uri.ts'
@@ -26,6 +27,7 @@ const options = z
       .max(LARGEST_PACKET)
       .default(160)
       .describe('bytes of each packet: 160 is 20 ms of G.711 speech'),
+    connectTo: connectToOption,
     ...tlsOptions,
   })
   .refine(({packets, interval}) => packets * interval <= LONGEST_ECHO_MS, {

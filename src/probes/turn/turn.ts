@@ -13,10 +13,10 @@ import type {TurnOptions} from './options.ts'
 
 /** An allocation, then an echo between it and a second one on the same server: no peer of our own is needed. */
 export const turn: Attempt<TurnOptions> = async ({address, family}, options, trace) => {
-  const {credentials: source, echo: wanted, packets, interval: intervalMs, size, ...tls} = options
+  const {credentials: source, echo: wanted, packets, interval: intervalMs, size, connectTo, ...tls} = options
   const credentials = source && credentialsFor(source, trace)
   if (credentials) tellExpiry(credentials, trace)
-  const server: AllocateOptions = {server: parseTurnUri(address), tls, credentials, ...(family && {family})}
+  const server: AllocateOptions = {server: parseTurnUri(address), tls, connectTo, credentials, ...(family && {family})}
 
   const near = await allocate(server, trace)
   const open = [near]
