@@ -52,6 +52,7 @@ const blames = {
   round_trips_lost: 'target',
   unmatched: 'target',
   undelivered: 'target',
+  sdp_refused: 'target',
   // STUN and TURN (RFC 8489, RFC 8656)
   not_stun: 'target',
   stun_malformed: 'target',

@@ -1,8 +1,9 @@
 import type {FailureCode} from '../core/failure.ts'
 import type {Json} from '../core/json.ts'
+import type {Candidate} from './candidate.ts'
 import type {Values} from './expectation.ts'
 import type {Received, Sent} from './message.ts'
-import type {Side, Stage, StageName} from './plan.ts'
+import type {Purpose, Side, Stage, StageName} from './plan.ts'
 import type {Trips} from './round-trips.ts'
 import type {Dialect} from './schema.ts'
 import type {Lookup} from './template.ts'
@@ -22,8 +23,10 @@ export interface Settings {
   readonly roundTripTimeoutMs: number
   readonly matchTimeoutMs: number
   readonly stepTimeoutMs: number
-  /** Values for the templates, such as `sdp`. */
+  /** Values for the templates. With an `sdp` among them nobody is asked for descriptions: this one is every client's. */
   readonly values: Values
+  /** Without one: round trips. */
+  readonly purpose?: Purpose
 }
 
 export interface Arrival {
@@ -37,6 +40,8 @@ export interface Client {
   readonly values: Values
   readonly inbox: readonly Arrival[]
   readonly nextAck: number
+  /** Found by its peer and not sent yet; null says that there are no more. */
+  readonly candidates: readonly (Candidate | null)[]
 }
 
 /** How far a client is with its steps of the current stage. */
@@ -48,6 +53,10 @@ export interface Lane {
   readonly ack?: number
   readonly sentAt?: number
   readonly receivedAt?: number
+  /** When its peer was asked for what the current step needs. */
+  readonly askedAt?: number
+  /** How long its peer took to describe itself: no time of the server's. */
+  readonly describedMs?: number
 }
 
 export interface Conversation {
@@ -61,6 +70,8 @@ export interface Conversation {
   readonly lanes: Readonly<Record<Side, Lane>>
   readonly trips: Trips
   readonly offeredAt?: number
+  /** The call is over: it is time to leave. */
+  readonly hungUp: boolean
   readonly ended: boolean
 }
 
@@ -69,6 +80,9 @@ export type Input =
   | {readonly kind: 'opened'; readonly side: Side; readonly values: Values}
   | {readonly kind: 'received'; readonly side: Side; readonly message: Received; readonly at: number}
   | {readonly kind: 'closed'; readonly side: Side; readonly code: FailureCode; readonly message: string}
+  | {readonly kind: 'described'; readonly side: Side; readonly sdp: string}
+  | {readonly kind: 'candidate'; readonly side: Side; readonly candidate: Candidate | null}
+  | {readonly kind: 'hang_up'}
   | {readonly kind: 'timer'}
 
 export interface ConversationFailure {
@@ -78,10 +92,27 @@ export interface ConversationFailure {
   readonly hint?: string
 }
 
+/**
+ * What a client's peer shall do. A description is awaited (`described`); `remote` is the other end's. Without
+ * `trickle` no candidate can follow, so the description must hold them all.
+ */
+export type MediaOutput =
+  | {readonly kind: 'describe'; readonly side: Side; readonly what: 'offer'; readonly trickle: boolean}
+  | {
+      readonly kind: 'describe'
+      readonly side: Side
+      readonly what: 'answer'
+      readonly remote: string
+      readonly trickle: boolean
+    }
+  | {readonly kind: 'accept'; readonly side: Side; readonly remote: string}
+  | {readonly kind: 'add_candidate'; readonly side: Side; readonly candidate: Candidate}
+
 /** What the driver shall do or tell. */
 export type Output =
   | {readonly kind: 'send'; readonly side: Side; readonly message: Sent}
   | {readonly kind: 'stage'; readonly stage: StageName}
+  | MediaOutput
   | {readonly kind: 'event'; readonly indicator: string; readonly ok: boolean; readonly value?: number}
   | {readonly kind: 'fact'; readonly name: string; readonly value: number | boolean}
   | {readonly kind: 'done'}
@@ -103,7 +134,7 @@ export function lookupOf({clients, settings}: Conversation, side: Side, extra: V
   }
 }
 
-function otherOf(side: Side): Side {
+export function otherOf(side: Side): Side {
   return side === 'a' ? 'b' : 'a'
 }
 

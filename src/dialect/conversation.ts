@@ -13,12 +13,14 @@ import {
 import {freshIds} from './fresh-id.ts'
 import {laneDeadline, runLane, stageOf} from './lane.ts'
 import {measuresOf} from './measures.ts'
+import {described, keepCandidate} from './media-step.ts'
 import {allLost} from './overdue.ts'
 import {planOf, sidesOf, type Side} from './plan.ts'
 import {answerTrip, runTrips, tripOutputs, tripsDeadline, tripsFinished} from './round-trips.ts'
 import type {Dialect} from './schema.ts'
 import {strangerIn} from './stranger.ts'
 import {UnsetValue} from './template.ts'
+import {arrivedCandidate, sendCandidates} from './trickle.ts'
 
 /** Unused messages that are kept for each client: what came early, and what to show when something else was expected. */
 const INBOX = 100
@@ -27,16 +29,17 @@ const INBOX = 100
 export function beginConversation(dialect: Dialect, settings: Settings, tools: Tools): Conversation {
   const ids = freshIds(dialect.ids, () => tools.random())
   const now = tools.now()
-  const client = (side: Side): Client => ({opened: false, values: ids[side], inbox: [], nextAck: 0})
+  const client = (side: Side): Client => ({opened: false, values: ids[side], inbox: [], nextAck: 0, candidates: []})
   return {
     dialect,
     settings,
-    stages: planOf(dialect),
+    stages: planOf(dialect, settings.purpose),
     at: 0,
     stageSince: now,
     clients: {a: client('a'), b: client('b')},
     lanes: freshLanes(now),
     trips: [],
+    hungUp: false,
     ended: false,
   }
 }
@@ -46,7 +49,9 @@ export function step(state: Conversation, input: Input, tools: Tools): Stepped {
   if (state.ended) return {state, outputs: []}
   try {
     if (input.kind === 'closed') return closed(state, input, tools)
-    return advance(admit(state, input), tools)
+    const candidate = input.kind === 'received' && arrivedCandidate(state, input.side, input.message)
+    if (candidate) return {state, outputs: [candidate]}
+    return advance(admit(state, input, tools), tools)
   } catch (error) {
     if (!(error instanceof UnsetValue)) throw error
     const message = `the dialect uses {${error.placeholder}}, which nothing has set`
@@ -62,15 +67,29 @@ export function wakeAt(state: Conversation): number | undefined {
   return times.length === 0 ? undefined : Math.min(...times)
 }
 
-function admit(state: Conversation, input: Exclude<Input, {kind: 'closed'}>): Conversation {
-  if (input.kind === 'timer') return state
-  const client = state.clients[input.side]
-  if (input.kind === 'opened') {
-    return withClient(state, input.side, {...client, opened: true, values: {...client.values, ...input.values}})
+function admit(state: Conversation, input: Exclude<Input, {kind: 'closed'}>, tools: Tools): Conversation {
+  switch (input.kind) {
+    case 'timer':
+      return state
+    case 'hang_up':
+      return {...state, hungUp: true}
+    case 'described':
+      return described(state, input.side, {sdp: input.sdp, now: tools.now()})
+    case 'candidate':
+      return keepCandidate(state, input.side, input.candidate)
+    case 'opened': {
+      const client = state.clients[input.side]
+      return withClient(state, input.side, {...client, opened: true, values: {...client.values, ...input.values}})
+    }
+    case 'received':
+      return receive(state, input.side, {message: input.message, at: input.at})
   }
-  const arrival: Arrival = {message: input.message, at: input.at}
-  const answered = stageOf(state).name === 'round_trips' ? answerTrip(state, input.side, arrival) : null
-  return answered ?? withClient(state, input.side, {...client, inbox: [...client.inbox, arrival].slice(-INBOX)})
+}
+
+function receive(state: Conversation, side: Side, arrival: Arrival): Conversation {
+  const client = state.clients[side]
+  const answered = stageOf(state).name === 'round_trips' ? answerTrip(state, side, arrival) : null
+  return answered ?? withClient(state, side, {...client, inbox: [...client.inbox, arrival].slice(-INBOX)})
 }
 
 /** Runs stage after stage, as far as it goes. */
@@ -123,6 +142,10 @@ function runStage(state: Conversation, tools: Tools): StageRun {
     const failure = ran.failure ?? (stage.name === 'match' ? strangerIn(current) : undefined)
     if (failure) return {state: current, outputs, finished: false, failure}
   }
+  const trickled = sendCandidates(current)
+  outputs.push(...trickled.outputs)
+  current = trickled.state
+  if (stage.name === 'call') return {state: current, outputs, finished: current.hungUp}
   const through = (side: Side) => current.clients[side].opened && current.lanes[side].index >= stage.steps[side].length
   return {state: current, outputs, finished: sidesOf(state.dialect).every(through)}
 }

@@ -1,14 +1,9 @@
 import {formatMs} from '../core/duration.ts'
-import {
-  lookupOf,
-  type Client,
-  type Conversation,
-  type ConversationFailure,
-  type Lane,
-  type Output,
-} from './conversation-state.ts'
+import {lookupOf, type Conversation, type ConversationFailure, type Lane, type Output} from './conversation-state.ts'
 import {describeExpectation, describeInstead, meet, meetValue, type Values} from './expectation.ts'
-import type {Side, Stage} from './plan.ts'
+import {nextStep, updateLane} from './lane-state.ts'
+import {runMediaStep} from './media-step.ts'
+import type {LaneStep, Side, Stage} from './plan.ts'
 import type {Step} from './schema-message.ts'
 import {messageOf} from './sending.ts'
 
@@ -27,7 +22,16 @@ export function runLane(state: Conversation, side: Side, now: number): LaneRun {
     const lane = current.lanes[side]
     const step = stage.steps[side][lane.index]
     if (!step) return {state: current, outputs}
-    if (!current.clients[side].opened) return {state: update(current, side, {lane: {...lane, since: now}}), outputs}
+    if (!current.clients[side].opened) {
+      return {state: updateLane(current, side, {lane: {...lane, since: now}}), outputs}
+    }
+    if ('media' in step) {
+      const ran = runMediaStep(current, side, {step, now})
+      current = ran.state
+      outputs.push(...ran.outputs)
+      if (!ran.waiting) continue
+      return {state: current, outputs, ...lateness(current, side, now)}
+    }
     if ('send' in step && lane.ack === undefined) {
       const sent = send(current, side, {step, now})
       current = sent.state
@@ -36,11 +40,7 @@ export function runLane(state: Conversation, side: Side, now: number): LaneRun {
     }
     const found = find(current, side, step)
     if (found === 'refused') return {state: current, outputs, failure: refused(current, side, step)}
-    if (!found) {
-      if (now < lane.since + limitOf(current, stage)) return {state: current, outputs}
-      const failure = unmet(current, side, now)
-      return {state: current, outputs, ...(failure && {failure})}
-    }
+    if (!found) return {state: current, outputs, ...lateness(current, side, now)}
     current = consume(current, side, {...found, now})
   }
 }
@@ -63,6 +63,12 @@ function limitOf({settings}: Conversation, {name}: Stage): number {
   return name === 'match' ? settings.matchTimeoutMs : settings.stepTimeoutMs
 }
 
+function lateness(state: Conversation, side: Side, now: number): {failure?: ConversationFailure} {
+  const deadline = laneDeadline(state, side)
+  const failure = deadline !== undefined && now >= deadline ? unmet(state, side, now) : undefined
+  return failure ? {failure} : {}
+}
+
 function send(
   state: Conversation,
   side: Side,
@@ -73,9 +79,9 @@ function send(
   const message = messageOf(step.send, lookupOf(state, side), step.ack && client.nextAck)
   const moved: Lane = step.ack
     ? {...lane, ack: client.nextAck, since: now, sentAt: now}
-    : {...lane, index: lane.index + 1, since: now, sentAt: now}
+    : nextStep(lane, now, {sentAt: now})
   const counted = step.ack ? {...client, nextAck: client.nextAck + 1} : client
-  return {state: update(state, side, {lane: moved, client: counted}), output: {kind: 'send', side, message}}
+  return {state: updateLane(state, side, {lane: moved, client: counted}), output: {kind: 'send', side, message}}
 }
 
 /** The oldest message that meets the step, with what it gives to keep. Those that do not fit stay where they are. */
@@ -100,20 +106,11 @@ function consume(
   {index, taken, now}: {index: number; taken: Values; now: number},
 ): Conversation {
   const client = state.clients[side]
-  const {sentAt, index: at} = state.lanes[side]
   const receivedAt = client.inbox[index]?.at ?? now
-  return update(state, side, {
-    lane: {index: at + 1, since: now, receivedAt, ...(sentAt !== undefined && {sentAt})},
+  return updateLane(state, side, {
+    lane: nextStep(state.lanes[side], now, {receivedAt}),
     client: {...client, values: {...client.values, ...taken}, inbox: client.inbox.toSpliced(index, 1)},
   })
-}
-
-function update(state: Conversation, side: Side, {lane, client}: {lane: Lane; client?: Client}): Conversation {
-  return {
-    ...state,
-    lanes: {...state.lanes, [side]: lane},
-    ...(client && {clients: {...state.clients, [side]: client}}),
-  }
 }
 
 /** What a client waits for, as a failure: at its limit, or when the attempt's own deadline comes first. */
@@ -122,8 +119,13 @@ export function unmet(state: Conversation, side: Side, now: number): Conversatio
   const lane = state.lanes[side]
   const step = stage.steps[side][lane.index]
   if (!step || !state.clients[side].opened) return undefined
+  const within = formatMs(now - lane.since)
+  if ('media' in step) {
+    const message = `the peer of client ${side.toUpperCase()}, which is ours, had no ${step.media} within ${within}`
+    return {code: 'out_of_time', stage: stage.name, message}
+  }
   const came = state.clients[side].inbox.map(({message}) => message)
-  const message = `client ${side.toUpperCase()} expected ${describeStep(step)} within ${formatMs(now - lane.since)}, got ${describeInstead(came)}`
+  const message = `client ${side.toUpperCase()} expected ${describeStep(step)} within ${within}, got ${describeInstead(came)}`
   return {code: stage.unmet, stage: stage.name, message}
 }
 
@@ -134,7 +136,7 @@ function refused(state: Conversation, side: Side, step: Step): ConversationFailu
   return {code: 'expectation_unmet', stage: stageOf(state).name, message}
 }
 
-function describeStep(step: Step): string {
+function describeStep(step: Exclude<LaneStep, {media: unknown}>): string {
   if (step.name !== undefined) return `"${step.name}"`
   if ('expect' in step) return describeExpectation(step.expect)
   const event = 'event' in step.send ? ` of "${step.send.event}"` : ''

@@ -19,12 +19,14 @@ export function measuresOf(state: Conversation): Output[] {
         latency('match_latency', later(a.receivedAt, b.receivedAt), later(a.sentAt, b.sentAt) ?? state.stageSince),
       ]
     case 'answer':
-      return [...operations, latency('offer_answer', a.receivedAt, state.offeredAt)]
+      // From A's offer to its receipt of the answer, less the time that B's own peer took to make one.
+      return [...operations, latency('offer_answer', (a.receivedAt ?? 0) - (b.describedMs ?? 0), state.offeredAt)]
     case 'round_trips':
       return tripOutputs(state)
     case 'open':
     case 'offer':
     case 'candidates':
+    case 'call':
     case 'leave':
       return operations
   }

@@ -12,7 +12,6 @@ const delivery = z.strictObject({
   send: send.describe('what the one client sends'),
   expect: expectation.describe('what the other must receive'),
 })
-export type Delivery = z.output<typeof delivery>
 
 const match = z.strictObject({
   isolation: name

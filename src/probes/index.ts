@@ -12,7 +12,9 @@ export const probes = {
   http: defineProbe(httpSpec, async () => (await import('./http/http.ts')).http),
   ice: defineProbe(iceSpec, async () => (await import('./ice/ice.ts')).ice),
   socketio: defineProbe(socketioSpec, async () => (await import('./socketio/socketio.ts')).socketio),
-  signaling: defineProbe(signalingSpec, async () => (await import('./signaling/signaling.ts')).signaling),
+  signaling: defineProbe(signalingSpec, async (options) =>
+    (await import('./signaling/signaling.ts')).loadSignaling(options),
+  ),
   stun: defineProbe(stunSpec, async () => (await import('./stun/stun.ts')).stun),
   turn: defineProbe(turnSpec, async () => (await import('./turn/turn.ts')).turn),
   websocket: defineProbe(websocketSpec, async () => (await import('./websocket/websocket.ts')).websocket),

@@ -71,14 +71,18 @@ export interface ConfiguredProbe {
   attempt(target: Target, trace: Trace): Promise<void>
 }
 
-export function defineProbe<Options>(spec: ProbeSpec<Options>, load: () => Promise<Attempt<Options>>): Probe {
+/** What an attempt is made of may depend on its options: `load` brings no more than they need. */
+export function defineProbe<Options>(
+  spec: ProbeSpec<Options>,
+  load: (options: Options) => Promise<Attempt<Options>>,
+): Probe {
   return {
     ...spec,
     owes: (input) => spec.owes(spec.options.parse(input)),
     takesMs: (input) => spec.takesMs?.(spec.options.parse(input)) ?? 0,
     async configure(input) {
       const options = spec.options.parse(input)
-      const attempt = await load()
+      const attempt = await load(options)
       return {
         phases: spec.phases,
         owes: spec.owes(options),

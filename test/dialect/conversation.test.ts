@@ -64,8 +64,8 @@ class Stage {
   /** As far as the round trips. */
   handedOver(): this {
     this.matched()
-    this.event('b', 'receive-offer', {offer: {type: 'offer'}})
-    this.event('a', 'receive-answer', {answer: {type: 'answer'}})
+    this.event('b', 'receive-offer', {offer: {type: 'offer', sdp: 'v=0'}})
+    this.event('a', 'receive-answer', {answer: {type: 'answer', sdp: 'v=0'}})
     return this
   }
 
@@ -138,7 +138,7 @@ describe('a conversation', () => {
   test('lets unsolicited messages pass by, and keeps what came too early', () => {
     const stage = new Stage(video)
     stage.open('a', 'b')
-    stage.event('b', 'receive-offer', {offer: {type: 'offer'}}) // before B's own match
+    stage.event('b', 'receive-offer', {offer: {type: 'offer', sdp: 'v=0'}}) // before B's own match
     stage.event('b', 'users-online', 7)
     stage.event('b', 'matched', {roomId: 'r', peerId: 'sid-a'})
     const outputs = stage.event('a', 'matched', {roomId: 'r', peerId: 'sid-b'})
@@ -154,7 +154,7 @@ describe('a conversation', () => {
       code: 'undelivered',
       stage: 'offer',
       message:
-        'client B expected "receive-offer" with $[0].offer.type = "offer" within 500 ms, got "peer-left" [{"peerId":"sid-a"}]',
+        'client B expected "receive-offer" with $[0].offer.type = "offer", $[0].offer.sdp within 500 ms, got "peer-left" [{"peerId":"sid-a"}]',
     })
   })
 
@@ -305,6 +305,105 @@ describe('an opening', () => {
     expect(failureOf(stage.open('a'))).toMatchObject({
       code: 'unsupported',
       message: 'the dialect uses {token}, which nothing has set',
+    })
+  })
+})
+
+describe('a hand-over with peers behind the clients', () => {
+  const candidate = {
+    send: {event: 'send-candidate', args: ['{candidate}', '{mid}', '{mline}']},
+    expect: {
+      event: 'receive-candidate',
+      take: {remote_candidate: '$[0]', remote_mid: '$[1]', remote_mline: '$[2]'},
+    },
+  }
+  const trickling = {...video, handover: {...(video.handover as object), candidate}}
+  const found = {candidate: 'candidate:1', mid: '0', mLine: 0}
+  const media = (outputs: readonly Output[]) =>
+    outputs.filter(({kind}) => ['describe', 'accept', 'add_candidate'].includes(kind))
+
+  /** As far as the call. */
+  const called = (stage: Stage) => {
+    stage.matched()
+    stage.feed({kind: 'described', side: 'a', sdp: 'offer of a'})
+    stage.event('b', 'receive-offer', {offer: {type: 'offer', sdp: 'offer as relayed'}})
+    stage.feed({kind: 'described', side: 'b', sdp: 'answer of b'})
+    stage.event('a', 'receive-answer', {answer: {type: 'answer', sdp: 'answer as relayed'}})
+    return stage
+  }
+
+  test('asks each peer for its description and tells it what came from the other end', () => {
+    const stage = called(new Stage(video, {values: {}, purpose: 'call'}))
+    expect(media(stage.outputs)).toEqual([
+      {kind: 'describe', side: 'a', what: 'offer', trickle: false},
+      {kind: 'describe', side: 'b', what: 'answer', remote: 'offer as relayed', trickle: false},
+      {kind: 'accept', side: 'a', remote: 'answer as relayed'},
+    ])
+    expect(stage.sent).toMatchObject([
+      {event: 'join-queue'},
+      {event: 'join-queue'},
+      {event: 'send-offer', value: [{offer: {sdp: 'offer of a'}}]},
+      {event: 'send-answer', value: [{answer: {sdp: 'answer of b'}}]},
+    ])
+    expect(stage.outputs.at(-1)).toEqual({kind: 'stage', stage: 'call'})
+    expect(wakeAt(stage.state)).toBeUndefined()
+    expect(stage.feed({kind: 'hang_up'}).at(-1)).toEqual({kind: 'done'})
+    expect(stage.sent.slice(-2)).toMatchObject([{event: 'leave'}, {event: 'leave'}])
+  })
+
+  test('does not count as the server the time in which our own peer made its answer', () => {
+    const stage = new Stage(video, {values: {}}).matched()
+    stage.feed({kind: 'described', side: 'a', sdp: 'offer'})
+    stage.now = 10
+    stage.receive('b', {kind: 'event', event: 'receive-offer', value: [{offer: {type: 'offer', sdp: 'offer'}}]})
+    stage.now = 50
+    stage.feed({kind: 'described', side: 'b', sdp: 'answer'})
+    stage.now = 57
+    stage.event('a', 'receive-answer', {answer: {type: 'answer', sdp: 'answer'}})
+    expect(eventsOf(stage.outputs, 'offer_answer')).toEqual([17])
+  })
+
+  test('sends candidates as they are found, and none before its own description', () => {
+    const stage = new Stage(trickling, {values: {}, purpose: 'call'}).matched()
+    expect(sentOf(stage.feed({kind: 'candidate', side: 'b', candidate: found}))).toEqual([])
+    const offered = stage.feed({kind: 'candidate', side: 'a', candidate: found})
+    expect(sentOf(offered)).toEqual([])
+    expect(sentOf(stage.feed({kind: 'described', side: 'a', sdp: 'offer'}))).toMatchObject([
+      {event: 'send-offer'},
+      {event: 'send-candidate', value: ['candidate:1', '0', 0]},
+    ])
+    stage.event('b', 'receive-offer', {offer: {type: 'offer', sdp: 'offer'}})
+    expect(sentOf(stage.feed({kind: 'described', side: 'b', sdp: 'answer'}))).toMatchObject([
+      {event: 'send-answer'},
+      {event: 'send-candidate'},
+    ])
+    stage.event('a', 'receive-answer', {answer: {type: 'answer', sdp: 'answer'}})
+    expect(sentOf(stage.feed({kind: 'candidate', side: 'a', candidate: found}))).toHaveLength(1)
+    expect(sentOf(stage.feed({kind: 'candidate', side: 'a', candidate: null}))).toEqual([])
+  })
+
+  test('gives candidates to the peers from the offer to the end of the call', () => {
+    const stage = new Stage(trickling, {values: {}, purpose: 'call'}).matched()
+    const added = {kind: 'add_candidate', candidate: found}
+    expect(stage.event('b', 'receive-candidate', 'candidate:1', '0', 0)).toEqual([{...added, side: 'b'}])
+    called(stage)
+    expect(stage.event('a', 'receive-candidate', 'candidate:1', '0', 0)).toEqual([{...added, side: 'a'}])
+  })
+
+  test('has one candidate each way where it leads to round trips', () => {
+    const stage = called(new Stage(trickling, {values: {}}))
+    expect(wakeAt(stage.state)).toBe(500)
+    const asked = stage.feed({kind: 'candidate', side: 'a', candidate: found})
+    expect(sentOf(asked)).toMatchObject([{event: 'send-candidate'}])
+    expect(failureOf(stage.at(500))).toMatchObject({stage: 'candidates', code: 'undelivered'})
+  })
+
+  test('a peer of ours that does not answer is no fault of the server', () => {
+    const stage = new Stage(video, {values: {}}).matched()
+    expect(failureOf(stage.at(500))).toEqual({
+      code: 'out_of_time',
+      stage: 'offer',
+      message: 'the peer of client A, which is ours, had no offer within 500 ms',
     })
   })
 })

@@ -6,15 +6,24 @@ import {overdue} from '../../dialect/overdue.ts'
 import type {Side} from '../../dialect/plan.ts'
 import {toProbeFailure} from '../classify.ts'
 import type {Trace} from '../probe.ts'
+import {askMedia} from './ask-media.ts'
 import type {FrameLog} from './frame-log.ts'
+import type {Media} from './media.ts'
 import type {Sessions} from './open-clients.ts'
 
+/** What a conversation is led with. */
+export interface Company {
+  readonly sessions: Sessions
+  readonly log: FrameLog
+  /** The peers of the clients. A conversation without a hand-over asks for none. */
+  readonly media: (side: Side) => Media
+  /** What happens between hand-over and leave, while signaling goes on. Its phases are its own. */
+  readonly call?: () => Promise<void>
+}
+
 /** Drives a conversation over open sessions to its end. Timers are set for nothing but the conversation's own wishes. */
-export function converse(
-  begun: Conversation,
-  {sessions, log}: {sessions: Sessions; log: FrameLog},
-  trace: Trace,
-): Promise<void> {
+export function converse(begun: Conversation, company: Company, trace: Trace): Promise<void> {
+  const {sessions, log, media, call = () => Promise.resolve()} = company
   return new Promise((resolve, reject) => {
     const tools = {now: () => trace.now(), random: () => Math.random()}
     let state = begun
@@ -42,8 +51,14 @@ export function converse(
           log.sent(output.side, output.message, trace.now())
           return
         }
+        case 'describe':
+        case 'accept':
+        case 'add_candidate':
+          askMedia(media(output.side), output).then((input) => input && feed(input), fail)
+          return
         case 'stage':
-          trace.phase(output.stage)
+          if (output.stage === 'call') call().then(() => feed({kind: 'hang_up'}), fail)
+          else trace.phase(output.stage)
           return
         case 'event':
           trace.event(eventOf(output))
@@ -84,6 +99,11 @@ export function converse(
     }
     const onAbort = () => fail(deadlineFailure(state, trace))
 
+    if (begun.dialect.handover) {
+      for (const side of sessions.keys()) {
+        media(side).onCandidate((candidate) => feed({kind: 'candidate', side, candidate}))
+      }
+    }
     for (const [side, session] of sessions) {
       feed({kind: 'opened', side, values: session.values})
       session.messages.listen({

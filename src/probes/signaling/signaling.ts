@@ -1,30 +1,25 @@
-import {beginConversation} from '../../dialect/conversation.ts'
+import type {Side} from '../../dialect/plan.ts'
 import type {Attempt} from '../probe.ts'
-import {converse} from './converse.ts'
-import {frameLog} from './frame-log.ts'
-import {openClients} from './open-clients.ts'
+import {lead} from './lead.ts'
+import type {Media} from './media.ts'
 import type {SignalingOptions} from './options.ts'
-import {SDP} from './sdp.ts'
 
-/** Connects the clients that the dialect needs, and leads the conversation that it describes. */
-export const signaling: Attempt<SignalingOptions> = async (target, options, trace) => {
-  const {dialect, count, interval, roundTripTimeout, matchTimeout, stepTimeout} = options
-  const settings = {
-    count,
-    intervalMs: interval,
-    roundTripTimeoutMs: roundTripTimeout,
-    matchTimeoutMs: matchTimeout,
-    stepTimeoutMs: stepTimeout,
-    values: {sdp: SDP},
+/** The conversation that a dialect describes. Its hand-over has real descriptions, and nobody behind them. */
+export async function loadSignaling({dialect}: SignalingOptions): Promise<Attempt<SignalingOptions>> {
+  if (!dialect.handover) return (target, options, trace) => lead({options, purpose, media: none}, target, trace)
+  const {DescribedPeer, prepareDescriptions} = await import('../ice/described-peer.ts')
+  await prepareDescriptions()
+  return async (target, options, trace) => {
+    const peers = {a: new DescribedPeer(), b: new DescribedPeer()}
+    try {
+      await lead({options, purpose, media: (side) => peers[side]}, target, trace)
+    } finally {
+      await Promise.all([peers.a.close(), peers.b.close()])
+    }
   }
-  const state = beginConversation(dialect, settings, {now: () => trace.now(), random: () => Math.random()})
-  const log = frameLog(options.frames, trace.now())
-  const sessions = await openClients({state, options}, target, trace)
-  try {
-    await converse(state, {sessions, log}, trace)
-    trace.phase('leave')
-  } finally {
-    if (options.frames) trace.detail('frames', log.entries)
-    await Promise.all([...sessions.values()].map((session) => session.close()))
-  }
+}
+const purpose = 'round_trips'
+
+function none(side: Side): Media {
+  throw new Error(`client ${side} has nothing to describe`)
 }

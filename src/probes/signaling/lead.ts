@@ -1,0 +1,36 @@
+import {beginConversation} from '../../dialect/conversation.ts'
+import type {Purpose} from '../../dialect/plan.ts'
+import type {Target, Trace} from '../probe.ts'
+import {converse, type Company} from './converse.ts'
+import {frameLog} from './frame-log.ts'
+import {openClients} from './open-clients.ts'
+import type {SignalingOptions} from './options.ts'
+
+export interface Leading extends Pick<Company, 'media' | 'call'> {
+  readonly options: SignalingOptions
+  readonly purpose: Purpose
+}
+
+/** Connects the clients that the dialect needs, leads the conversation that it describes, and closes what was opened. */
+export async function lead({options, purpose, ...company}: Leading, target: Target, trace: Trace): Promise<void> {
+  const {dialect, count, interval, roundTripTimeout, matchTimeout, stepTimeout} = options
+  const settings = {
+    count,
+    intervalMs: interval,
+    roundTripTimeoutMs: roundTripTimeout,
+    matchTimeoutMs: matchTimeout,
+    stepTimeoutMs: stepTimeout,
+    values: {},
+    purpose,
+  }
+  const state = beginConversation(dialect, settings, {now: () => trace.now(), random: () => Math.random()})
+  const log = frameLog(options.frames, trace.now())
+  const sessions = await openClients({state, options}, target, trace)
+  try {
+    await converse(state, {...company, sessions, log}, trace)
+    trace.phase('leave')
+  } finally {
+    if (options.frames) trace.detail('frames', log.entries)
+    await Promise.all([...sessions.values()].map((session) => session.close()))
+  }
+}
