@@ -22,7 +22,7 @@ const layers = Object.entries(below).map(([layer, allowed]) => ({
 }))
 
 const owners = {
-  werift: '^src/probes/ice/',
+  werift: '^src/probes/webrtc/',
   'werift-ice': '^src/probes/(stun|turn)/',
   'socket.io-client': '^src/probes/socketio/',
   'prom-client': '^src/sinks/pushgateway/',

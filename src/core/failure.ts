@@ -71,6 +71,7 @@ const blames = {
   turn_lost: 'target',
   // ICE, DTLS, data channels
   ice_failed: 'target',
+  ice_consent_lost: 'target',
   ice_engine: 'target',
   // the target behaved, the measurement did not happen
   stranger: 'prober',

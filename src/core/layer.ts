@@ -35,6 +35,7 @@ export function layerOf({code, phase}: Failure, probe: string): string {
 function byCode(code: Failure['code']): string | undefined {
   if (code.startsWith('dns_')) return 'DNS'
   if (code === 'refused' || code === 'unreachable') return 'network' // over UDP only the first request finds out
+  if (code === 'ice_engine') return 'WebRTC engine' // the network had done its part
   if (code.startsWith('tls_') || code === 'not_tls') return 'TLS'
   return undefined
 }

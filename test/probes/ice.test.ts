@@ -65,7 +65,7 @@ describe('two peers through a relay', () => {
       expect(eventsOf(result, 'ice_connection')).toMatchObject([{ok: true}])
       expect(eventsOf(result, 'ice_echo')).toHaveLength(10)
       const skipped = result.phases.filter(({state}) => state === 'skipped').map(({name}) => name)
-      expect(skipped).toEqual(transport === 'tls' ? [] : ['tls'])
+      expect(skipped).toEqual(transport === 'tls' ? ['hold'] : ['tls', 'hold'])
       await until(async () => (await server.openAllocations()) === 0)
     },
   )
@@ -98,6 +98,15 @@ describe('two peers through a relay', () => {
     expect(results.filter(({ok}) => ok)).toHaveLength(5)
   })
 
+  test.each([3, 10])('connect where %i percent of the packets are lost, each way', async (percent) => {
+    const address = await between(() => (100 * Math.random() < percent ? DROP : PASS))
+    const results: AttemptResult[] = []
+    for (let n = 0; n < 5; n++)
+      results.push(await attemptOn(ice, {address, options: {credentials, messages: 3}, timeoutMs: 30_000}))
+    const failures = results.flatMap((result) => (result.ok ? [] : [result.failure]))
+    expect(failures).toEqual([])
+  })
+
   test('connect twenty times over, and no handle and no allocation is left', async () => {
     const server = await coturn()
     const before = handles()
@@ -107,6 +116,62 @@ describe('two peers through a relay', () => {
     }
     await until(() => Promise.resolve(handles() <= before))
     await until(async () => (await server.openAllocations()) === 0)
+  })
+})
+
+describe('two peers with other candidates', () => {
+  test('find the direct way where all are allowed, and tell what they had', async () => {
+    const server = await coturn()
+    const result = await attemptOn(ice, {address: urlOf(server), options: {credentials, policy: 'all', messages: 2}})
+    expect(result).toMatchObject({ok: true, facts: {relayed: false, candidate_type_local: 'host'}})
+    const candidates = result.details?.candidates as {end: string; type: string; ms: number}[]
+    expect(new Set(candidates.map(({end, type}) => `${end} ${type}`))).toEqual(
+      new Set(['near relay', 'near host', 'near srflx', 'far relay', 'far host', 'far srflx']),
+    )
+    for (const {ms} of candidates) expect(ms).toBeGreaterThanOrEqual(0)
+    await until(async () => (await server.openAllocations()) === 0)
+  })
+
+  test('go on without a relay where the server refuses one, and say why', async () => {
+    const options = {credentials: {username: 'u', password: 'wrong'}, policy: 'all', messages: 2}
+    const result = await attemptOn(ice, {address: urlOf(await coturn()), options})
+    expect(result).toMatchObject({ok: true, facts: {relayed: false}})
+    expect(result.facts.relay_failure).toMatch(/^turn_unauthorized: /)
+  })
+
+  test('need no server for host candidates alone', async () => {
+    const result = await attemptOn(ice, {address: 'turn:127.0.0.1:9', options: {policy: 'host', messages: 2}})
+    expect(result).toMatchObject({ok: true, facts: {candidate_types: 'host', relayed: false}})
+    expect(result.phases.find(({name}) => name === 'allocate')).toMatchObject({
+      state: 'skipped',
+      why: 'host candidates need no server',
+    })
+  })
+})
+
+describe('an open session', () => {
+  test('is held for as long as asked', async () => {
+    const result = await attemptOn(ice, {
+      address: urlOf(await coturn()),
+      options: {credentials, messages: 1, hold: '6s'},
+    })
+    expect(result).toMatchObject({ok: true})
+    expect(msOf(result, 'hold')).toBeGreaterThan(5900)
+    expect(result.facts.consent_checks).toBeGreaterThan(0)
+    expect(result.facts.consent_answers).toBe(result.facts.consent_checks)
+  })
+
+  test('whose path goes dead is told by the consent that is lost', async () => {
+    let delivered = 0
+    const address = await between((datagram, direction) => {
+      if (delivered === 2) return DROP // there and back again
+      if (direction === 'back' && isMessage(datagram)) delivered++
+      return PASS
+    })
+    const options = {credentials, messages: 1, hold: '20s', consentTimeout: '7s'}
+    const result = await attemptOn(ice, {address, options})
+    expect(result).toMatchObject({ok: false, failure: {code: 'ice_consent_lost', phase: 'hold'}})
+    expect(msOf(result, 'hold')).toBeLessThan(10_000)
   })
 })
 
@@ -173,7 +238,8 @@ describe('what goes wrong on the way', () => {
     const options = {credentials, messages: 2, handshakeTimeout: '1s'}
     const result = await attemptOn(ice, {address, options})
     expect(result).toMatchObject({ok: true, facts: {dtls_retries: 1}})
-    expect(eventsOf(result, 'ice_connection')).toHaveLength(1)
+    expect(eventsOf(result, 'ice_connection')).toMatchObject([{ok: true}])
+    expect(eventsOf(result, 'ice_engine')).toEqual([{indicator: 'ice_engine', ok: false}])
   })
 
   test('a handshake that stalls twice is a failure of the engine, named apart from the network', async () => {

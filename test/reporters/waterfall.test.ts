@@ -61,6 +61,11 @@ test('what a hostile target says stays on its line', () => {
 test('many attempts come to a share and quantiles of the good ones', () => {
   const timed = (ms: number) => attempt({phases: [{name: 'connect', ms, state: 'done'}]})
   const checks = [check([timed(1), timed(2), timed(30), attempt({failure: refused})])]
-  expect(waterfallSummary({checks})).toBe('3/4 ok · p50 2.0 ms · p95 30.0 ms · max 30.0 ms')
-  expect(waterfallSummary({checks: [check([attempt({failure: refused})])]})).toBe('0/1 ok')
+  expect(waterfallSummary({checks})).toBe('3/4 ok (95 % interval 30–96 %) · p50 2.0 ms · p95 30.0 ms · max 30.0 ms')
+  expect(waterfallSummary({checks: [check([attempt({failure: refused})])]})).toBe('0/1 ok (95 % interval 0–80 %)')
+})
+
+test('sessions that can be relayed say how many were', () => {
+  const checks = [check([true, true, false].map((relayed) => attempt({facts: {relayed}})))]
+  expect(waterfallSummary({checks})).toMatch(/ · relayed 2\/3$/)
 })

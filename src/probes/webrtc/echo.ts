@@ -5,7 +5,7 @@ import type {Trace} from '../probe.ts'
 import {Arrivals} from '../turn/arrivals.ts'
 import {decodePacket, encodePacket, SMALLEST_PACKET, TAG_BYTES} from '../turn/echo-packet.ts'
 import {pause} from '../turn/pause.ts'
-import type {Channels} from './peers.ts'
+import type {Channels} from './ends.ts'
 
 export interface EchoPlan {
   readonly messages: number

@@ -25,22 +25,3 @@ export function reached(condition: () => boolean, occurrences: Occurrences, sign
     else check()
   })
 }
-
-export interface Limit {
-  readonly ms: number
-  /** Of the whole attempt. */
-  readonly signal: AbortSignal
-  /** What the step fails with when its time is up. */
-  readonly failure: () => Error
-}
-
-/** Gives a step a time of its own within the attempt's. */
-export async function within<T>({ms, signal, failure}: Limit, step: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const limit = new AbortController()
-  const timer = setTimeout(() => limit.abort(failure()), ms)
-  try {
-    return await step(AbortSignal.any([signal, limit.signal]))
-  } finally {
-    clearTimeout(timer)
-  }
-}

@@ -3,13 +3,14 @@ import {readFile} from 'node:fs/promises'
 import {setImmediate as nextTurn, setTimeout as sleep} from 'node:timers/promises'
 import {fileURLToPath} from 'node:url'
 import {promisify} from 'node:util'
-import {Event, RTCPeerConnection, StunOverTurnProtocol, type TurnProtocol} from 'werift'
+import {DtlsClient, Event, RTCPeerConnection, StunOverTurnProtocol, type TurnProtocol} from 'werift'
 import {describe, expect, test} from 'vitest'
 import {startTurnServer} from '../../src/demo/turn/server.ts'
-import {coalesceHandshake} from '../../src/probes/ice/coalesce-handshake.ts'
-import {withoutLeftoverTimers} from '../../src/probes/ice/engine-timers.ts'
-import {iceAgentOf, privateMembers} from '../../src/probes/ice/relay-candidate.ts'
-import {reached, within} from '../../src/probes/ice/wait.ts'
+import {withoutLeftoverTimers} from '../../src/probes/webrtc/engine-timers.ts'
+import {Flights} from '../../src/probes/webrtc/flights.ts'
+import {iceAgentOf, privateMembers, sctpOf} from '../../src/probes/webrtc/private-members.ts'
+import {reached} from '../../src/probes/webrtc/reached.ts'
+import {useTimersOfBrowsers} from '../../src/probes/webrtc/sctp-timers.ts'
 import {closing} from '../fixtures/closing.ts'
 import {watchTimers} from '../fixtures/timers.ts'
 
@@ -23,18 +24,33 @@ describe('the private interface of werift', () => {
     expect({pinned: dependencies.werift, installed: version}).toEqual({pinned: '0.25.2', installed: '0.25.2'})
   })
 
-  test('holds every member that the relay is put in by', async () => {
-    const agent = iceAgentOf(await offeringPeer())
-    expect(Object.keys(privateMembers)).toHaveLength(7)
-    expect(agent.protocols).toEqual([])
-    expect(agent.getCandidatePromises([])).toEqual([])
+  test('holds every member that is leant on', async () => {
+    const peer = await offeringPeer()
+    expect(iceAgentOf(peer).protocols).toEqual([])
+    expect(sctpOf(peer).rto).toBe(3)
+    expect(Object.values(privateMembers).map((members) => Object.keys(members).length)).toEqual([10, 2])
   })
 
-  test.each(Object.keys(privateMembers))('is missed by name when %s is gone', async (name) => {
-    const peer = await offeringPeer()
-    const connection = peer.iceTransports[0]?.connection
-    Object.defineProperty(connection, name, {value: undefined})
-    expect(() => iceAgentOf(peer)).toThrow(`werift has changed: its ICE agent has no ${name}`)
+  test.each(Object.keys(privateMembers['ICE agent']))(
+    'is missed by name when the ICE agent has no %s',
+    async (name) => {
+      const peer = await offeringPeer()
+      Object.defineProperty(peer.iceTransports[0]?.connection, name, {value: undefined})
+      expect(() => iceAgentOf(peer)).toThrow(`werift has changed: its ICE agent has no ${name}`)
+    },
+  )
+
+  test.each(Object.keys(privateMembers['SCTP association']))(
+    'is missed by name when the SCTP association has no %s',
+    async (name) => {
+      const peer = await offeringPeer()
+      Object.defineProperty(peer.sctpTransport?.sctp, name, {value: undefined})
+      expect(() => sctpOf(peer)).toThrow(`werift has changed: its SCTP association has no ${name}`)
+    },
+  )
+
+  test('begins a handshake by the one method that is called early', () => {
+    expect(DtlsClient.prototype.connect.toString()).toMatch(/^async connect\(\) \{\s+await new Flight1/)
   })
 
   test('asks nothing of its TURN client but what ours has', async () => {
@@ -75,43 +91,101 @@ describe('the private interface of werift', () => {
   }
 })
 
-describe('handshake records', () => {
-  const record = (type: number, length = 100) => Buffer.concat([Buffer.from([type]), Buffer.alloc(length - 1)])
+describe('flights of a handshake', () => {
+  const record = (type: number, length = 100, content = 0) =>
+    Buffer.concat([Buffer.from([type]), Buffer.alloc(length - 1, content)])
 
-  function recorder(): {sent: string[]; send: (peer: string, data: Buffer) => void} {
-    const sent: string[] = []
-    return {sent, send: coalesceHandshake<string>((peer, datagram) => sent.push(`${peer} ${datagram.length}`))}
+  interface End {
+    readonly flights: Flights
+    readonly sent: number[]
+    readonly send: (data: Buffer) => void
+  }
+  function end(): End {
+    const flights = new Flights()
+    const sent: number[] = []
+    return {flights, sent, send: (data) => flights.send(data, (datagram) => sent.push(datagram.length))}
   }
 
-  test('of one turn leave in one datagram', async () => {
-    const {sent, send} = recorder()
-    for (const type of [22, 22, 20, 22]) send('a', record(type))
+  test('leave in one datagram each', async () => {
+    const {sent, send, flights} = end()
+    for (const type of [22, 22, 20, 22]) send(record(type))
     expect(sent).toEqual([])
     await nextTurn()
-    expect(sent).toEqual(['a 400'])
+    expect(sent).toEqual([400])
+    flights.close()
   })
 
   test('leave in datagrams of 1200 bytes at most', async () => {
-    const {sent, send} = recorder()
-    for (const length of [700, 500, 100, 1300, 50]) send('a', record(22, length))
+    const {sent, send, flights} = end()
+    for (const length of [700, 500, 100, 1300, 50]) send(record(22, length))
     await nextTurn()
-    expect(sent).toEqual(['a 1200', 'a 100', 'a 1300', 'a 50'])
+    expect(sent).toEqual([1200, 100, 1300, 50])
+    flights.close()
   })
 
   test('are not overtaken by application data', async () => {
-    const {sent, send} = recorder()
-    send('a', record(20))
-    send('a', record(23, 60))
-    expect(sent).toEqual(['a 100', 'a 60'])
+    const {sent, send} = end()
+    send(record(20))
+    send(record(23, 60))
+    expect(sent).toEqual([100, 60])
     await nextTurn()
-    expect(sent).toHaveLength(2)
+    expect(sent).toEqual([100, 60])
   })
 
-  test('do not hold up connectivity checks', () => {
-    const {sent, send} = recorder()
-    send('a', record(22))
-    send('a', record(0, 88))
-    expect(sent).toEqual(['a 88'])
+  test.each([
+    ['connectivity checks', 0],
+    ['alerts', 21],
+    ['media', 128],
+  ])('do not hold up %s', (_, type) => {
+    const {sent, send, flights} = end()
+    send(record(22))
+    send(record(type, 88))
+    expect(sent).toEqual([88])
+    flights.close()
+  })
+
+  test('are sent again until they are answered', async () => {
+    const {sent, send, flights} = end()
+    send(record(22))
+    await expect.poll(() => sent.length).toBeGreaterThan(2)
+    expect(flights.admit(record(22, 70, 1))).toBe(true)
+    const answered = sent.length
+    await sleep(500)
+    expect(sent).toHaveLength(answered)
+  })
+
+  test('that end a handshake are sent again only when the other end repeats itself', async () => {
+    const {sent, send, flights} = end()
+    const theirs = record(22, 300)
+    expect(flights.admit(theirs)).toBe(true)
+    for (const type of [20, 22]) send(record(type))
+    await sleep(200)
+    expect(sent).toEqual([200])
+    expect(flights.admit(theirs)).toBe(false)
+    expect(sent).toEqual([200, 200])
+  })
+
+  test('stay where they are once the peer is closed', async () => {
+    const {sent, send, flights} = end()
+    send(record(22))
+    flights.close()
+    await nextTurn()
+    expect(sent).toEqual([])
+  })
+})
+
+describe('the timers of an association', () => {
+  test('follow the round trips between the bounds of browsers', () => {
+    const association = {rto: 3, updateRto: () => {}}
+    useTimersOfBrowsers(association)
+    const after = (...roundTrips: number[]) => {
+      for (const roundTrip of roundTrips) (association.updateRto as (s: number) => void)(roundTrip)
+      return association.rto
+    }
+    expect(association.rto).toBe(0.5)
+    expect(after(0.001)).toBe(0.4)
+    expect(after(0.3, 0.3)).toBeGreaterThan(0.4)
+    expect(after(900)).toBe(60)
   })
 })
 
@@ -181,12 +255,6 @@ describe('waits', () => {
     await expect(waiting).rejects.toThrow('stop')
     await expect(reached(() => false, event, abort.signal)).rejects.toThrow('stop')
     expect(event.length).toBe(0)
-  })
-
-  test('end with a failure of their own when their time is up', async () => {
-    const {signal} = new AbortController()
-    const limit = {ms: 5, signal, failure: () => new Error('too late')}
-    await expect(within(limit, (step) => reached(() => false, new Event<[]>(), step))).rejects.toThrow('too late')
   })
 })
 
