@@ -7,7 +7,7 @@ import type {SignalingOptions} from './options.ts'
 /** The conversation that a dialect describes. Its hand-over has real descriptions, and nobody behind them. */
 export async function loadSignaling({dialect}: SignalingOptions): Promise<Attempt<SignalingOptions>> {
   if (!dialect.handover) return (target, options, trace) => lead({options, purpose, media: none}, target, trace)
-  const {DescribedPeer, prepareDescriptions} = await import('../ice/described-peer.ts')
+  const {DescribedPeer, prepareDescriptions} = await import('../webrtc/described-peer.ts')
   await prepareDescriptions()
   return async (target, options, trace) => {
     const peers = {a: new DescribedPeer(), b: new DescribedPeer()}
