@@ -1,9 +1,10 @@
 import * as Args from '@oclif/core/args'
-import * as Flags from '@oclif/core/flags'
 import {AdHocCommand} from '../ad-hoc-command.ts'
 import type {Report} from '../core/report.ts'
 import {connectToFlag, connectToOf} from '../flags/connect-to-flag.ts'
 import {countFlag} from '../flags/count-flag.ts'
+import {echoFlags, echoOf} from '../flags/echo-flags.ts'
+import {relayFlags, relayOf} from '../flags/relay-flags.ts'
 import {tlsFlags, tlsOptionsOf} from '../flags/tls-flags.ts'
 import {turnFlags, turnInput} from '../flags/turn-flags.ts'
 
@@ -14,14 +15,13 @@ export default class Turn extends AdHocCommand {
   static override examples = [
     'PROBE_TURN_SECRET=… <%= config.bin %> turn turn:turn.example.org',
     "<%= config.bin %> turn 'turn:turn.example.org?transport=tcp' --username alice --password-file ./password",
-    '<%= config.bin %> turn turns:turn.example.org --packets 200 --interval 2s --count 3',
+    '<%= config.bin %> turn turns:turn.example.org --rate 100 --duration 30s --size 1000',
   ]
   static override args = {uri: Args.string({required: true, description: 'turn: or turns: URI (RFC 7065)'})}
   static override flags = {
     count: countFlag(),
-    packets: Flags.integer({helpGroup: 'ECHO', summary: 'how many packets to send through the relay', default: 50}),
-    size: Flags.integer({helpGroup: 'ECHO', helpValue: 'BYTES', summary: 'size of a packet', default: 160}),
-    'no-echo': Flags.boolean({helpGroup: 'ECHO', summary: 'stop after the allocation'}),
+    ...echoFlags,
+    ...relayFlags,
     ...turnFlags,
     ...connectToFlag,
     ...tlsFlags,
@@ -30,11 +30,9 @@ export default class Turn extends AdHocCommand {
   async run(): Promise<Report> {
     const {args, flags} = await this.parse(Turn)
     const turn = await turnInput(flags, process.env)
-    const {packets, size} = flags
     const options = {
-      packets,
-      size,
-      echo: !flags['no-echo'],
+      ...echoOf(flags),
+      ...relayOf(flags),
       ...turn.options,
       ...connectToOf(flags),
       ...(await tlsOptionsOf(flags)),

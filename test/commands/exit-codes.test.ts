@@ -93,6 +93,13 @@ objectives:
     [['http'], 'Missing 1 required arg: url  http:// or https:// address'],
     [['turn', 'turn:127.0.0.1', '--packets', '0'], '--packets: expected at least 1, got 0'],
     [['turn', 'turn:127.0.0.1', '--packets', 'x'], '--packets: expected an integer, got x'],
+    [['turn', 'turn:127.0.0.1', '--rate', '0'], '--rate: expected at least 1, got 0'],
+    [['turn', 'turn:127.0.0.1', '--size', '9999'], '--size: expected at most 1100, got 9999'],
+    [['turn', 'turn:127.0.0.1', '--duration', '5m'], '--duration: expected a duration from 1ms to 4m, got "5m"'],
+    [['turn', 'turn:127.0.0.1', '--rate', '999', '--duration', '3m'], /^--duration: expected at most 20000 packets/],
+    [['turn', 'turn:127.0.0.1:99999'], 'expected a port of 1 to 65535, got 99999'],
+    [['turn', 'example.org'], /^expected turn:HOST.*, got example.org$/],
+    [['turn', 'turn:127.0.0.1', '--connect-to', ':1'], '--connect-to: expected a host name or an address, got none'],
     [['turn', 'turn:127.0.0.1', '--password-file', 'x'], '--password-file: expected --username with it, got none'],
     [['signaling', port, '--count', '0'], '--count: expected at least 1, got 0'],
   ] as const)('is 2 for %j, and the first line names the flag', async (args, line) => {

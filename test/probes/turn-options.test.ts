@@ -1,12 +1,14 @@
 import {ZodError, z} from 'zod'
 import {describe, expect, test} from 'vitest'
+import {echoPlan} from '../../src/probes/turn/echo-plan.ts'
 import {turnSpec} from '../../src/probes/turn/options.ts'
 import {credentialsFor, expiresInS, mintCredentials} from '../../src/probes/turn/credentials.ts'
 
 describe('options of a turn check', () => {
   test('without any, fifty packets of speech size go every 20 ms', () => {
     const options = turnSpec.options.parse({})
-    expect(options).toEqual({echo: true, packets: 50, interval: 20, size: 160})
+    expect(options).toEqual({echo: true, size: 160, redirects: 3})
+    expect(echoPlan(options)).toEqual({packets: 50, intervalMs: 20, size: 160})
     expect(turnSpec.takesMs?.(options)).toBe(1000)
     expect(turnSpec.owes(options)).toEqual({turn_allocation: 1, turn_echo: 50})
   })
@@ -15,6 +17,25 @@ describe('options of a turn check', () => {
     const options = turnSpec.options.parse({echo: false})
     expect(turnSpec.owes(options)).toEqual({turn_allocation: 1})
     expect(turnSpec.takesMs?.(options)).toBe(0)
+  })
+
+  test.each([
+    [{rate: 100}, {packets: 50, intervalMs: 10}],
+    [
+      {rate: 100, packets: 7},
+      {packets: 7, intervalMs: 10},
+    ],
+    [
+      {rate: 30, duration: '2s'},
+      {packets: 60, intervalMs: 1000 / 30},
+    ],
+    [
+      {duration: '1s', interval: '40ms'},
+      {packets: 25, intervalMs: 40},
+    ],
+    [{duration: '1ms'}, {packets: 1, intervalMs: 20}],
+  ])('%j is a timetable', (input, plan) => {
+    expect(echoPlan(turnSpec.options.parse(input))).toMatchObject(plan)
   })
 
   test('credentials are long-term or minted', () => {
@@ -37,7 +58,17 @@ describe('options of a turn check', () => {
       'credentials: expected username and password, or secret, got username and password and secret',
     ],
     [{packets: 0}, 'packets: Too small: expected number to be >=1'],
-    [{packets: 10_000, interval: '1s'}, 'packets: expected packets × interval of at most 4m'],
+    [{packets: 1e6}, 'packets: Too big: expected number to be <=20000'],
+    [{packets: 10_000, interval: '1s'}, 'packets: expected packets that take 4m at most'],
+    [{packets: 10, duration: '1s'}, 'duration: expected packets or duration, got both'],
+    [{rate: 100, interval: '1s'}, 'rate: expected rate or interval, got both'],
+    [{rate: 0}, 'rate: Too small: expected number to be >=1'],
+    [{rate: 1001}, 'rate: Too big: expected number to be <=1000'],
+    [{duration: '5m'}, 'duration: expected a duration from 1ms to 4m'],
+    [{duration: 0}, 'duration: expected a duration from 1ms to 4m'],
+    [{rate: 1000, duration: '3m'}, 'duration: expected at most 20000 packets in that time at that rate'],
+    [{redirects: -1}, 'redirects: Too small: expected number to be >=0'],
+    [{connectTo: '127.0.0.1:0'}, 'connectTo: expected a port of 1 to 65535, got 0'],
     [{interval: 0}, 'interval: expected at least 1ms'],
     [{interval: 'soon'}, 'interval: expected a duration such as "500ms", "5s" or "1m30s", got "soon"'],
     [{size: 8}, 'size: Too small: expected number to be >=20'],

@@ -76,6 +76,7 @@ export interface StunMessage {
   readonly peer: TransportAddress | undefined
   readonly otherAddress: TransportAddress | undefined
   readonly alternateServer: TransportAddress | undefined
+  readonly alternateDomain: string | undefined
   readonly data: Buffer | undefined
   readonly error: ResponseError | undefined
   readonly realm: string | undefined
@@ -104,6 +105,7 @@ export function decodeMessage(bytes: Buffer): StunMessage | undefined {
     peer: address('XOR-PEER-ADDRESS'),
     otherAddress: address('OTHER-ADDRESS'),
     alternateServer: address('ALTERNATE-SERVER'),
+    alternateDomain: message.getAttributeValue('ALTERNATE-DOMAIN') as string | undefined,
     data: message.getAttributeValue('DATA') as Buffer | undefined,
     error: error && {code: error[0], reason: printable(error[1])},
     realm: message.getAttributeValue('REALM') as string | undefined,

@@ -4,6 +4,7 @@ import {encodeRequest, type StunMessage} from '../stun/message.ts'
 import {StunSession} from '../stun/session.ts'
 import {openTransport, type TransportOptions} from '../stun/transport.ts'
 import {Allocation} from './allocation.ts'
+import {followAlternates, heedAlternate} from './alternate-server.ts'
 import type {Credentials} from './credentials.ts'
 import {refusal} from './refusal.ts'
 import {type Challenge, SignedSession} from './signed-session.ts'
@@ -12,6 +13,8 @@ export interface AllocateOptions extends TransportOptions {
   readonly credentials?: Credentials | undefined
   /** Asked for only when given: some servers meet optional attributes with silence. */
   readonly relayFamily?: 4 | 6 | undefined
+  /** How many alternate servers (300) may be followed, one after the other. */
+  readonly redirects?: number | undefined
 }
 
 /**
@@ -30,7 +33,11 @@ export async function allocate(options: AllocateOptions, trace: Trace): Promise<
   }
 }
 
-async function attempt(options: AllocateOptions, trace: Trace): Promise<Allocation> {
+function attempt(options: AllocateOptions, trace: Trace): Promise<Allocation> {
+  return followAlternates(options, (at) => attemptAt(at, trace), trace)
+}
+
+async function attemptAt(options: AllocateOptions, trace: Trace): Promise<Allocation> {
   const session = new StunSession(await openTransport(options, trace), trace)
   try {
     return await negotiate(session, options, trace)
@@ -52,6 +59,7 @@ async function negotiate(session: StunSession, options: AllocateOptions, trace: 
     trace.fact('open_relay', true)
     return allocationOf(signed, first, {trace, startedAt})
   }
+  heedAlternate(first)
   const challenge = challengeIn(first)
   if (!challenge) throw refused(first, undefined, trace)
   if (!credentials) {
@@ -66,6 +74,7 @@ async function negotiate(session: StunSession, options: AllocateOptions, trace: 
     signed.send('Refresh', {lifetimeS: 0}) // the server may have allocated what we no longer wait for
     throw error
   })
+  heedAlternate(second.message)
   if (second.message.class !== 'success') throw refused(second.message, credentials, trace)
   return allocationOf(signed, second.message, {trace, startedAt})
 }

@@ -3,6 +3,7 @@ import type {Trace} from '../probe.ts'
 import type {Allocation} from './allocation.ts'
 import {Arrivals} from './arrivals.ts'
 import {decodePacket, encodePacket, TAG_BYTES} from './echo-packet.ts'
+import type {EchoPlan} from './echo-plan.ts'
 import {pause} from './pause.ts'
 
 export interface EchoEnds {
@@ -11,18 +12,14 @@ export interface EchoEnds {
   readonly far: Allocation
 }
 
-export interface EchoPlan {
-  readonly packets: number
-  readonly intervalMs: number
-  readonly size: number
-}
-
 export interface EchoResult {
   /** The way out: near client, server, near relay, far relay, server, far client. */
   readonly out: Arrivals
-  /** The whole round, back to the near client by the same stations. */
+  /** The way back by the same stations, its packets numbered in the order in which they were sent back. */
+  readonly back: Arrivals
+  /** Both ways together. */
   readonly round: Arrivals
-  /** How much later than its timetable each packet was sent: the prober's own share of the jitter. */
+  /** How much later than its timetable each packet was sent: the prober's own, and in no other figure. */
   readonly latenesses: readonly number[]
 }
 
@@ -30,8 +27,9 @@ export interface EchoResult {
 const LOST_AFTER_MS = 1000
 
 /**
- * Sends numbered packets from one relayed address to another, whose owner sends them back. One process owns both ends,
- * so that the times of both ways are exact. Rejects when the server goes away meanwhile.
+ * Sends numbered packets from one relayed address to another, whose owner sends each back once. One process owns both
+ * ends, so that the times of both ways are exact: each counts from when a packet was sent, not from when it was due.
+ * Rejects when the server goes away meanwhile.
  */
 export async function echo(
   {near, far}: EchoEnds,
@@ -39,20 +37,26 @@ export async function echo(
   {signal, now}: Pick<Trace, 'signal' | 'now'>,
 ): Promise<EchoResult> {
   const tag = randomBytes(TAG_BYTES)
-  const out = new Arrivals()
-  const round = new Arrivals()
+  const [out, back, round] = [new Arrivals(), new Arrivals(), new Arrivals()]
   const latenesses: number[] = []
+  const returned = new Map<number, {readonly order: number; readonly sentAt: number}>()
   const finished = new AbortController()
   far.onData((data) => {
     const packet = decodePacket(tag, data)
     if (!packet) return
-    out.add(packet.number, now() - packet.sentAt)
+    const arrivedAt = now()
+    out.add(packet.number, arrivedAt - packet.sentAt)
+    if (returned.has(packet.number)) return
+    returned.set(packet.number, {order: returned.size, sentAt: arrivedAt})
     far.send(near.relayed, data)
   })
   near.onData((data) => {
     const packet = decodePacket(tag, data)
-    if (!packet) return
-    round.add(packet.number, now() - packet.sentAt)
+    const sentBack = packet && returned.get(packet.number)
+    if (!sentBack) return
+    const arrivedAt = now()
+    back.add(sentBack.order, arrivedAt - sentBack.sentAt)
+    round.add(packet.number, arrivedAt - packet.sentAt)
     if (round.count === packets) finished.abort()
   })
   for (const end of [near, far]) end.onEnd((reason) => finished.abort(reason))
@@ -71,5 +75,5 @@ export async function echo(
 
   signal.throwIfAborted()
   if (round.count < packets && finished.signal.aborted) throw finished.signal.reason
-  return {out, round, latenesses}
+  return {out, back, round, latenesses}
 }

@@ -6,21 +6,33 @@ import {parseTurnUri, rejected} from '../stun/uri.ts'
 import {tlsOptions} from '../tls-options.ts'
 import {credentialsOption} from './credentials-option.ts'
 import {SMALLEST_PACKET} from './echo-packet.ts'
+import {echoPlan} from './echo-plan.ts'
 
 /** Permissions last 300 s (RFC 8656 section 9), and the echo does not renew them. */
 const LONGEST_ECHO_MS = 240_000
+const MOST_PACKETS = 20_000
 /** What fits a packet of 1280 bytes, IPv6's smallest, with every header and a Send indication around it. */
 const LARGEST_PACKET = 1100
 
 const options = z
   .strictObject({
     credentials: credentialsOption.optional().describe('what the server wants to know us by'),
+    relayFamily: z
+      .literal([4, 6])
+      .optional()
+      .describe('IP version of the relayed address; without it the server chooses, which means 4 nearly everywhere'),
+    redirects: z.int().min(0).max(10).default(3).describe('how many alternate servers (300) are followed'),
     echo: z.boolean().default(true).describe('also send packets from one relayed address to another and back'),
-    packets: z.int().min(1).max(10_000).default(50).describe('how many packets the echo sends'),
+    packets: z.int().min(1).max(MOST_PACKETS).optional().describe('how many packets the echo sends, 50 by itself'),
+    duration: duration()
+      .refine((ms) => ms >= 1 && ms <= LONGEST_ECHO_MS, {error: 'expected a duration from 1ms to 4m'})
+      .optional()
+      .describe('how long the echo sends, in place of `packets`'),
     interval: duration()
-      .default(20)
       .refine((ms) => ms >= 1, {error: 'expected at least 1ms'})
-      .describe('time from one packet to the next; some servers lose what comes faster than 20ms'),
+      .optional()
+      .describe('time from one packet to the next, 20ms by itself; some servers lose what comes faster'),
+    rate: z.number().min(1).max(1000).optional().describe('packets a second, in place of `interval`'),
     size: z
       .int()
       .min(SMALLEST_PACKET)
@@ -30,10 +42,34 @@ const options = z
     connectTo: connectToOption,
     ...tlsOptions,
   })
-  .refine(({packets, interval}) => packets * interval <= LONGEST_ECHO_MS, {
-    path: ['packets'],
-    error: 'expected packets × interval of at most 4m',
+  .refine(({packets, duration}) => packets === undefined || duration === undefined, {
+    path: ['duration'],
+    error: 'expected packets or duration, got both',
   })
+  .refine(({rate, interval}) => rate === undefined || interval === undefined, {
+    path: ['rate'],
+    error: 'expected rate or interval, got both',
+  })
+  .refine((options) => lastsMs(options) <= LONGEST_ECHO_MS, {
+    path: ['packets'],
+    error: 'expected packets that take 4m at most',
+    when: isSoundSoFar,
+  })
+  .refine((options) => echoPlan(options).packets <= MOST_PACKETS, {
+    path: ['duration'],
+    error: `expected at most ${MOST_PACKETS} packets in that time at that rate`,
+    when: isSoundSoFar,
+  })
+
+/** What is already wrong by itself needs no second complaint. */
+function isSoundSoFar({issues}: {readonly issues: readonly unknown[]}): boolean {
+  return issues.length === 0
+}
+
+function lastsMs(options: Parameters<typeof echoPlan>[0]): number {
+  const {packets, intervalMs} = echoPlan(options)
+  return packets * intervalMs
+}
 
 export type TurnOptions = z.infer<typeof options>
 
@@ -43,6 +79,6 @@ export const turnSpec: ProbeSpec<TurnOptions> = {
   phases: ['resolve', 'connect', 'tls', 'challenge', 'allocate', 'permission', 'channel', 'echo', 'release'],
   options,
   reject: (address) => rejected(address, parseTurnUri),
-  owes: ({echo, packets}) => ({turn_allocation: 1, ...(echo && {turn_echo: packets})}),
-  takesMs: ({echo, packets, interval}) => (echo ? packets * interval : 0),
+  owes: (options) => ({turn_allocation: 1, ...(options.echo && {turn_echo: echoPlan(options).packets})}),
+  takesMs: (options) => (options.echo ? lastsMs(options) : 0),
 }

@@ -1,38 +1,51 @@
 import {ProbeFailure} from '../../core/errors.ts'
 import type {FailureCode} from '../../core/failure.ts'
-import type {Attempt, Trace} from '../probe.ts'
+import type {Attempt, Target, Trace} from '../probe.ts'
 import {quiet} from '../quiet-trace.ts'
 import {hostPort, parseTurnUri} from '../stun/uri.ts'
 import {allocate, type AllocateOptions} from './allocate.ts'
 import type {Allocation, Released} from './allocation.ts'
 import {type Credentials, credentialsFor, expiresInS} from './credentials.ts'
-import {echo, type EchoEnds, type EchoPlan} from './echo.ts'
+import {echo, type EchoEnds} from './echo.ts'
+import {type EchoPlan, echoPlan} from './echo-plan.ts'
 import {reportEcho} from './echo-report.ts'
 import {introduce} from './introduce.ts'
 import type {TurnOptions} from './options.ts'
 
 /** An allocation, then an echo between it and a second one on the same server: no peer of our own is needed. */
-export const turn: Attempt<TurnOptions> = async ({address, family}, options, trace) => {
-  const {credentials: source, echo: wanted, packets, interval: intervalMs, size, connectTo, ...tls} = options
-  const credentials = source && credentialsFor(source, trace)
-  if (credentials) tellExpiry(credentials, trace)
-  const server: AllocateOptions = {server: parseTurnUri(address), tls, connectTo, credentials, ...(family && {family})}
-
+export const turn: Attempt<TurnOptions> = async (target, options, trace) => {
+  const server = serverOf(target, options, trace)
   const near = await allocate(server, trace)
   const open = [near]
   try {
     trace.event({indicator: 'turn_allocation', ok: true, value: near.allocatedInMs})
     tellAllocation(near, trace)
-    const far = wanted ? await secondAllocation(server, trace) : {refused: 'echo is off'}
+    const far = options.echo ? await secondAllocation(server, trace) : {refused: 'echo is off'}
     if ('refused' in far) for (const phase of ['permission', 'channel', 'echo']) trace.skip(phase, far.refused)
     else {
       open.push(far)
-      await measureEcho({near, far}, {packets, intervalMs, size}, trace)
+      await measureEcho({near, far}, echoPlan(options), trace)
     }
     trace.tidyUp('release') // not in `finally`: what failed before stays the phase that failed
   } finally {
     tellRelease(await Promise.all(open.map((allocation) => allocation.release())), trace)
     if (near.unsigned.length > 0) trace.fact('unsigned_success', near.unsigned.join(', '))
+  }
+}
+
+/** What an attempt knows of its server: where it is, and what it wants to know us by. */
+function serverOf(target: Target, options: TurnOptions, trace: Trace): AllocateOptions {
+  const {credentials: source, connectTo, relayFamily, redirects, ca, cert, key, servername, insecure} = options
+  const credentials = source && credentialsFor(source, trace)
+  if (credentials) tellExpiry(credentials, trace)
+  return {
+    server: parseTurnUri(target.address),
+    tls: {ca, cert, key, servername, insecure},
+    connectTo,
+    credentials,
+    relayFamily,
+    redirects,
+    ...(target.family && {family: target.family}),
   }
 }
 
@@ -64,7 +77,7 @@ async function measureEcho(ends: EchoEnds, plan: EchoPlan, trace: Trace): Promis
   trace.phase('echo')
   trace.fact('echo_path', `relay to relay by ${introduction.by}`)
   const result = await echo(ends, plan, trace)
-  reportEcho(result, plan, trace)
+  reportEcho(result, plan.packets, trace)
   if (result.round.count > 0) return
   throw new ProbeFailure('turn_lost', `all ${plan.packets} packets were lost between two relays of the server`, {
     hint: "look at the firewall of the server's relay ports, and at its external address",
