@@ -17,6 +17,7 @@ const blames = {
   timeout: 'target',
   // TLS
   tls_untrusted: 'target',
+  tls_incomplete_chain: 'target',
   tls_self_signed: 'target',
   tls_expired: 'target',
   tls_not_yet_valid: 'target',

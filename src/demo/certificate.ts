@@ -10,6 +10,8 @@ export interface CertificateOptions {
   readonly notBefore?: Date
   /** No authority behind it: the certificate is its own issuer. */
   readonly selfSigned?: boolean
+  /** Signed by an authority that the trusted one has signed: a server has to send both. */
+  readonly intermediate?: boolean
 }
 
 /** PEM texts. */
@@ -18,6 +20,8 @@ export interface Certificate {
   readonly ca: string
   readonly cert: string
   readonly key: string
+  /** The certificate with those between it and the authority, as a server should send them. */
+  readonly chain: string
 }
 
 const LOOPBACK = ['localhost', '127.0.0.1', '::1']
@@ -26,7 +30,8 @@ const DAY_MS = 86_400_000
 /** Makes a throw-away authority and a certificate signed by it, for a server or a client on this machine. */
 export async function makeCertificate(options: CertificateOptions = {}): Promise<Certificate> {
   const {names = LOOPBACK, days = 7, notBefore = new Date(), selfSigned = false} = options
-  const authority = selfSigned ? undefined : await makeAuthority()
+  const root = selfSigned ? undefined : await makeAuthority()
+  const authority = root && options.intermediate ? await makeAuthority(root) : root
   const leaf = await generate([{name: 'commonName', value: names[0] ?? 'localhost'}], {
     ...ELLIPTIC,
     notBeforeDate: notBefore,
@@ -39,16 +44,24 @@ export async function makeCertificate(options: CertificateOptions = {}): Promise
       {name: 'subjectAltName', altNames: names.map(altName)},
     ],
   })
-  return {ca: authority?.cert ?? leaf.cert, cert: leaf.cert, key: leaf.private}
+  const chain = authority && authority !== root ? `${leaf.cert}\n${authority.cert}` : leaf.cert
+  return {ca: root?.cert ?? leaf.cert, cert: leaf.cert, key: leaf.private, chain}
+}
+
+interface Authority {
+  readonly cert: string
+  readonly key: string
 }
 
 /** RSA keys take a hundred times as long to make. */
 const ELLIPTIC = {keyType: 'ec', curve: 'P-256', algorithm: 'sha256'} as const
 
 /** Valid long before and after every certificate it signs, so that only the certificate itself can be out of date. */
-async function makeAuthority(): Promise<{cert: string; key: string}> {
-  const authority = await generate([{name: 'commonName', value: 'probe throw-away authority'}], {
+async function makeAuthority(above?: Authority): Promise<Authority> {
+  const name = `probe throw-away ${above ? 'intermediate' : 'authority'}`
+  const authority = await generate([{name: 'commonName', value: name}], {
     ...ELLIPTIC,
+    ...(above && {ca: above}),
     notBeforeDate: new Date('2000-01-01'),
     notAfterDate: new Date('2049-12-31'),
     extensions: [

@@ -11,13 +11,13 @@ const causes: readonly (readonly [pattern: RegExp, code: FailureCode, meaning: s
     'compare the clocks of both machines',
   ],
   [
-    /DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN/,
+    /DEPTH_ZERO_SELF_SIGNED_CERT/,
     'tls_self_signed',
     'the certificate is self-signed',
     'name the authority that signed it with `ca`',
   ],
   [
-    /UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT|CERT_UNTRUSTED|INVALID_CA|CERT_SIGNATURE_FAILURE|CERT_REVOKED/,
+    /UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_GET_ISSUER_CERT|CERT_UNTRUSTED|INVALID_CA|CERT_SIGNATURE_FAILURE|CERT_REVOKED/,
     'tls_untrusted',
     'the certificate is not signed by a trusted authority',
     'the server may not send its intermediate certificates; a private authority is named with `ca`',
@@ -29,10 +29,23 @@ const causes: readonly (readonly [pattern: RegExp, code: FailureCode, meaning: s
     'connect by a name that the certificate holds',
   ],
   [
-    /CERTIFICATE_REQUIRED|ALERT_HANDSHAKE_FAILURE.*CERT|BAD_CERTIFICATE|ALERT_CERTIFICATE_REQUIRED/i,
+    /CERTIFICATE_REQUIRED|ALERT_HANDSHAKE_FAILURE.*CERT/i,
     'tls_client_certificate',
     'the server wants a client certificate',
     'give one with `cert` and `key`',
+  ],
+  [
+    // What a server says of the only certificate that it gets to see (RFC 8446, section 6.2).
+    /ALERT_(UNKNOWN_CA|BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_(EXPIRED|REVOKED|UNKNOWN)|ACCESS_DENIED|DECRYPT_ERROR)/,
+    'tls_client_certificate',
+    'the server does not accept our client certificate',
+    'is `cert` valid, and signed by an authority that the server trusts?',
+  ],
+  [
+    /ALERT_UNRECOGNIZED_NAME|UNRECOGNIZED_NAME/,
+    'tls_wrong_name',
+    'the server has no certificate for this name',
+    'is the name configured there? `servername` asks for another',
   ],
   [
     /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST/,
@@ -62,7 +75,7 @@ export function tlsFailure(error: Error): ProbeFailure | undefined {
     (code.startsWith('E') ? causes.find(([pattern]) => pattern.test(error.message)) : undefined)
   if (!found) return undefined
   const [, failureCode, meaning, hint] = found
-  const detail = failureCode === 'tls_wrong_name' ? error.message.replace(/^.*altnames: /, '') : code
+  const detail = code === 'ERR_TLS_CERT_ALTNAME_INVALID' ? error.message.replace(/^.*altnames: /, '') : code
   // TLS 1.3 reports a missing client certificate after the client's handshake is over: still the fault of that phase.
   return new ProbeFailure(failureCode, `${meaning} (${detail})`, {cause: error, hint, phase: 'tls'})
 }

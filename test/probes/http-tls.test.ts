@@ -21,34 +21,96 @@ describe('over TLS', () => {
     expect(result.phases.find(({name}) => name === 'tls')?.ms).toBeGreaterThan(0)
   })
 
-  test.each<{title: string; certificate: CertificateOptions; trusting: boolean; code: string}>([
+  test.each<{title: string; certificate: CertificateOptions; trusting: boolean; code: string; message: RegExp}>([
     {
       title: 'that has expired',
       certificate: {notBefore: new Date(Date.now() - 9 * DAY_MS), days: 7},
       trusting: true,
       code: 'tls_expired',
+      message: /^the certificate expired \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ, 2 days ago$/,
     },
     {
       title: 'that is not valid yet',
-      certificate: {notBefore: new Date(Date.now() + 2 * DAY_MS)},
+      certificate: {notBefore: new Date(Date.now() + 3 * DAY_MS)},
       trusting: true,
       code: 'tls_not_yet_valid',
+      message: /^the certificate is not valid before \d{4}-\d\d-\d\dT[\d:]{8}Z, in [23] days$/,
     },
-    {title: 'for another name', certificate: {names: ['other.test']}, trusting: true, code: 'tls_wrong_name'},
-    {title: 'that signed itself', certificate: {selfSigned: true}, trusting: false, code: 'tls_self_signed'},
-    {title: 'of an unknown authority', certificate: {}, trusting: false, code: 'tls_untrusted'},
-  ])('a certificate $title is named as that', async ({certificate, trusting, code}) => {
-    const {ca, ...tls} = await makeCertificate(certificate)
-    const server = closing(await serveHttp((_request, response) => response.end(), {tls}))
+    {
+      title: 'for another name',
+      certificate: {names: ['other.test', '10.0.0.1']},
+      trusting: true,
+      code: 'tls_wrong_name',
+      message: /^the certificate is for other\.test, 10\.0\.0\.1, not for 127\.0\.0\.1$/,
+    },
+    {
+      title: 'that signed itself',
+      certificate: {selfSigned: true},
+      trusting: false,
+      code: 'tls_self_signed',
+      message: /^the certificate of "localhost" signed itself$/,
+    },
+    {
+      title: 'of an unknown authority',
+      certificate: {},
+      trusting: false,
+      code: 'tls_untrusted',
+      message: /is signed by "probe throw-away authority", which is not trusted/,
+    },
+    {
+      title: 'without the authority between',
+      certificate: {intermediate: true},
+      trusting: true,
+      code: 'tls_incomplete_chain',
+      message: /sent its certificate without that of the issuer "probe throw-away intermediate"/,
+    },
+  ])('a certificate $title is named as that', async ({certificate, trusting, code, message}) => {
+    const {ca, cert, key} = await makeCertificate(certificate)
+    const server = closing(await serveHttp((_request, response) => response.end(), {tls: {cert, key}}))
     const options = trusting ? {ca} : {}
     expect(await attemptOn(http, {address: server.address, options})).toMatchObject({
       ok: false,
-      failure: {code, phase: 'tls'},
+      facts: {tls_expires_in_days: expect.any(Number) as unknown},
+      failure: {code, phase: 'tls', message: expect.stringMatching(message) as unknown},
     })
     expect(await attemptOn(http, {address: server.address, options: {...options, insecure: true}})).toMatchObject({
       ok: true,
       facts: {tls_verified: false},
     })
+  })
+
+  test('a full chain passes, and one whose root is unknown is untrusted, not incomplete', async () => {
+    const {ca, chain, key} = await makeCertificate({intermediate: true})
+    const server = closing(await serveHttp((_request, response) => response.end(), {tls: {cert: chain, key}}))
+    expect(await attemptOn(http, {address: server.address, options: {ca}})).toMatchObject({ok: true})
+    expect(await attemptOn(http, {address: server.address})).toMatchObject({
+      failure: {
+        code: 'tls_untrusted',
+        message: expect.stringMatching(/in a chain at "probe throw-away auth/) as unknown,
+      },
+    })
+  })
+
+  test('a server of versions that were given up is told with the one it speaks', async () => {
+    const {ca, ...tls} = await makeCertificate()
+    const old = {...tls, minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0'} as const
+    const server = closing(await serveHttp((_request, response) => response.end(), {tls: old}))
+    expect(await attemptOn(http, {address: server.address, options: {ca}})).toMatchObject({
+      failure: {
+        code: 'tls_protocol',
+        phase: 'tls',
+        message: 'expected TLS 1.2 or 1.3, the server speaks TLSv1.1 at most',
+      },
+    })
+  })
+
+  test('a key that is not that of the certificate is a mistake of ours', async () => {
+    const [{ca, ...tls}, other] = await Promise.all([makeCertificate(), makeCertificate()])
+    const server = closing(await serveHttp((_request, response) => response.end(), {tls}))
+    for (const key of [other.key, 'no PEM']) {
+      const result = await attemptOn(http, {address: server.address, options: {ca, cert: tls.cert, key}})
+      expect(result).toMatchObject({failure: {code: 'unsupported', phase: 'tls'}, events: []})
+    }
   })
 
   test('another name can be asked for and verified', async () => {
