@@ -3,8 +3,8 @@ import * as Flags from '@oclif/core/flags'
 import {AdHocCommand} from '../ad-hoc-command.ts'
 import type {Report} from '../core/report.ts'
 import {authFlags, readAuth} from '../flags/auth-flags.ts'
+import {connectionFlags, connectionInput} from '../flags/connection-flags.ts'
 import {countFlag} from '../flags/count-flag.ts'
-import {tlsFlags, tlsOptionsOf} from '../flags/tls-flags.ts'
 
 export default class Http extends AdHocCommand {
   static override summary = 'probe one HTTP address: resolve, connect, TLS, processing, transfer'
@@ -32,16 +32,26 @@ export default class Http extends AdHocCommand {
       summary: 'how many redirects to follow',
     }),
     ...authFlags,
-    ...tlsFlags,
+    ...connectionFlags,
   }
 
   async run(): Promise<Report> {
     const {args, flags} = await this.parse(Http)
     const auth = await readAuth(flags, process.env)
+    const connection = await connectionInput(flags, args.url, process.env)
     const {status, body, method, redirects} = flags
     const expect = {...(status && {status: status.map(numeric)}), ...(body && {body})}
-    const options = {method, redirects, expect, ...auth.options, ...(await tlsOptionsOf(flags))}
-    return this.probe({probe: 'http', address: args.url, options, secrets: auth.secrets, attempts: flags.count}, flags)
+    const options = {method, redirects, expect, ...auth.options, ...connection.options}
+    return this.probe(
+      {
+        probe: 'http',
+        address: args.url,
+        options,
+        secrets: [...auth.secrets, ...connection.secrets],
+        attempts: flags.count,
+      },
+      flags,
+    )
   }
 }
 

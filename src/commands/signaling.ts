@@ -7,7 +7,7 @@ import {UserError} from '../core/errors.ts'
 import type {Report} from '../core/report.ts'
 import {authFlags, readAuth} from '../flags/auth-flags.ts'
 import {durationFlag} from '../flags/duration-flag.ts'
-import {tlsFlags, tlsOptionsOf} from '../flags/tls-flags.ts'
+import {connectionFlags, connectionInput} from '../flags/connection-flags.ts'
 import {transportFlags} from '../flags/transport-flags.ts'
 
 export default class Signaling extends AdHocCommand {
@@ -38,16 +38,20 @@ export default class Signaling extends AdHocCommand {
     }),
     frames: Flags.boolean({helpGroup: 'OUTPUT', summary: 'keep every message in the details of --json'}),
     ...authFlags,
-    ...tlsFlags,
+    ...connectionFlags,
   }
 
   async run(): Promise<Report> {
     const {args, flags} = await this.parse(Signaling)
     const auth = await readAuth(flags, process.env)
+    const connection = await connectionInput(flags, args.url, process.env)
     const {count, interval, client, frames, profile} = flags
     const dialect = await dialectOf(profile)
-    const options = {dialect, count, interval, client, frames, ...auth.options, ...(await tlsOptionsOf(flags))}
-    return this.probe({probe: 'signaling', address: args.url, options, secrets: auth.secrets}, flags)
+    const options = {dialect, count, interval, client, frames, ...auth.options, ...connection.options}
+    return this.probe(
+      {probe: 'signaling', address: args.url, options, secrets: [...auth.secrets, ...connection.secrets]},
+      flags,
+    )
   }
 }
 

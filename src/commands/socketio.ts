@@ -3,8 +3,8 @@ import * as Flags from '@oclif/core/flags'
 import {AdHocCommand} from '../ad-hoc-command.ts'
 import type {Report} from '../core/report.ts'
 import {authFlags, readAuth} from '../flags/auth-flags.ts'
+import {connectionFlags, connectionInput} from '../flags/connection-flags.ts'
 import {countFlag} from '../flags/count-flag.ts'
-import {tlsFlags, tlsOptionsOf} from '../flags/tls-flags.ts'
 import {transportFlags, transportsOf} from '../flags/transport-flags.ts'
 
 export default class Socketio extends AdHocCommand {
@@ -28,12 +28,13 @@ export default class Socketio extends AdHocCommand {
     }),
     ...transportFlags,
     ...authFlags,
-    ...tlsFlags,
+    ...connectionFlags,
   }
 
   async run(): Promise<Report> {
     const {args, flags} = await this.parse(Socketio)
     const auth = await readAuth(flags, process.env)
+    const connection = await connectionInput(flags, args.url, process.env)
     const {path, namespace, emit, client} = flags
     const options = {
       client,
@@ -42,10 +43,16 @@ export default class Socketio extends AdHocCommand {
       ...(namespace && {namespace}),
       ...(emit && {emit: {event: emit}}),
       ...auth.options,
-      ...(await tlsOptionsOf(flags)),
+      ...connection.options,
     }
     return this.probe(
-      {probe: 'socketio', address: args.url, options, secrets: auth.secrets, attempts: flags.count},
+      {
+        probe: 'socketio',
+        address: args.url,
+        options,
+        secrets: [...auth.secrets, ...connection.secrets],
+        attempts: flags.count,
+      },
       flags,
     )
   }

@@ -3,8 +3,8 @@ import * as Flags from '@oclif/core/flags'
 import {AdHocCommand} from '../ad-hoc-command.ts'
 import type {Report} from '../core/report.ts'
 import {authFlags, readAuth} from '../flags/auth-flags.ts'
+import {connectionFlags, connectionInput} from '../flags/connection-flags.ts'
 import {countFlag} from '../flags/count-flag.ts'
-import {tlsFlags, tlsOptionsOf} from '../flags/tls-flags.ts'
 
 export default class Websocket extends AdHocCommand {
   static override hiddenAliases = ['ws']
@@ -32,12 +32,13 @@ export default class Websocket extends AdHocCommand {
     }),
     ping: Flags.integer({helpGroup: 'EXPECT', min: 0, max: 1000, default: 1, summary: 'how many ping frames to time'}),
     ...authFlags,
-    ...tlsFlags,
+    ...connectionFlags,
   }
 
   async run(): Promise<Report> {
     const {args, flags} = await this.parse(Websocket)
     const auth = await readAuth(flags, process.env)
+    const connection = await connectionInput(flags, args.url, process.env)
     const {subprotocol, origin, send, expect, ping} = flags
     const messages = [...(send === undefined ? [] : [{send}]), ...(expect === undefined ? [] : [{expect}])]
     const options = {
@@ -46,10 +47,16 @@ export default class Websocket extends AdHocCommand {
       ...(subprotocol && {subprotocols: subprotocol}),
       ...(origin && {origin}),
       ...auth.options,
-      ...(await tlsOptionsOf(flags)),
+      ...connection.options,
     }
     return this.probe(
-      {probe: 'websocket', address: args.url, options, secrets: auth.secrets, attempts: flags.count},
+      {
+        probe: 'websocket',
+        address: args.url,
+        options,
+        secrets: [...auth.secrets, ...connection.secrets],
+        attempts: flags.count,
+      },
       flags,
     )
   }

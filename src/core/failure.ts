@@ -80,6 +80,7 @@ const blames = {
   exhausted: 'prober',
   aborted: 'prober',
   out_of_time: 'prober',
+  proxy_failed: 'prober',
   crashed: 'prober',
   // what the operator asked for cannot be done
   unsupported: 'operator',

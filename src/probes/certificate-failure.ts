@@ -41,13 +41,13 @@ export function certificateFailure(mistrust: Mistrust): ProbeFailure {
 
 /** What the server sent, the leaf first. What it did not send is not there: nothing else is looked up. */
 export function chainOf(leaf: DetailedPeerCertificate): DetailedPeerCertificate[] {
-  const chain: DetailedPeerCertificate[] = []
-  let next: DetailedPeerCertificate | undefined = leaf
-  while (next?.valid_to && !chain.some(({fingerprint256}) => fingerprint256 === next?.fingerprint256)) {
+  const chain = [leaf]
+  for (let last = leaf; ;) {
+    const next = last.issuerCertificate as DetailedPeerCertificate | undefined // Node's type denies that it may end
+    if (!next?.valid_to || chain.some(({fingerprint256}) => fingerprint256 === next.fingerprint256)) return chain
     chain.push(next)
-    next = next.issuerCertificate // Node's type denies that it may end
+    last = next
   }
-  return chain
 }
 
 function expired({certificate, now}: Mistrust): ProbeFailure {

@@ -3,9 +3,11 @@ import {type ConnectTo, dialled} from './connect-to-option.ts'
 import {namingOldTls} from './old-tls.ts'
 import {opened} from './opened.ts'
 import type {Target, Trace} from './probe.ts'
+import {quiet} from './quiet-trace.ts'
 import {resolve} from './resolve.ts'
 import {secure} from './secure.ts'
 import type {TlsOptions} from './tls-options.ts'
+import {tunnel} from './tunnel.ts'
 
 export interface DialAddress {
   readonly host: string
@@ -14,6 +16,8 @@ export interface DialAddress {
   readonly tls?: TlsOptions & {readonly alpn?: readonly string[]}
   /** Where the connection goes instead; the certificate is still to be that of `host`. */
   readonly connectTo?: ConnectTo | undefined
+  /** The HTTP proxy to go through. */
+  readonly proxy?: string | undefined
 }
 
 /**
@@ -21,21 +25,32 @@ export interface DialAddress {
  * destroys it in `finally`; an error listener is already on it. Rejects with the socket's own error, which the runner classifies.
  */
 export async function dial(
-  {host, port, tls, connectTo}: DialAddress,
+  {host, port, tls, connectTo, proxy}: DialAddress,
   target: Pick<Target, 'family'>,
   trace: Trace,
 ): Promise<Socket> {
   const place = dialled({host, port}, connectTo)
-  const {address, family} = await resolve(place.host, target, trace)
-  trace.phase('connect')
-  const socket = tcpConnect({host: address, port: place.port, family, noDelay: true})
-  await opened(socket, 'connect', trace.signal)
+  const reach = (trace: Trace) =>
+    proxy === undefined ? direct(place, target, trace) : tunnel({proxy, to: place}, target, trace)
+  const socket = await reach(trace)
   if (!tls) return socket
 
   trace.phase('tls')
   try {
     return await secure(socket, {host, tls}, trace)
   } catch (error) {
-    throw await namingOldTls(error, {address, port: place.port}, trace.signal)
+    throw await namingOldTls(error, () => reach(quiet(trace)), trace.signal)
   }
+}
+
+async function direct(
+  {host, port}: {host: string; port: number},
+  target: Pick<Target, 'family'>,
+  trace: Trace,
+): Promise<Socket> {
+  const {address, family} = await resolve(host, target, trace)
+  trace.phase('connect')
+  const socket = tcpConnect({host: address, port, family, noDelay: true})
+  await opened(socket, 'connect', trace.signal)
+  return socket
 }

@@ -1,4 +1,4 @@
-import {connect as tcpConnect} from 'node:net'
+import type {Socket} from 'node:net'
 import {connect as tlsConnect} from 'node:tls'
 import {ProbeFailure} from '../core/errors.ts'
 import {opened} from './opened.ts'
@@ -12,17 +12,18 @@ const LOOK_MS = 500
  */
 export async function namingOldTls(
   refused: unknown,
-  {address, port}: {address: string; port: number},
+  again: () => Promise<Socket>,
   signal: AbortSignal,
 ): Promise<unknown> {
   if (!(refused instanceof ProbeFailure) || refused.code !== 'tls_protocol') return refused
-  const socket = tcpConnect({host: address, port})
+  let socket: Socket | undefined
   try {
-    const version = await within({ms: LOOK_MS, signal, reason: () => new Error('no second answer')}, async (limit) => {
-      await opened(socket, 'connect', limit)
+    const limit = {ms: LOOK_MS, signal, reason: () => new Error('no second answer')}
+    const version = await within(limit, async (signal) => {
+      socket = await again()
       const old = {minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0'} as const
       const secured = tlsConnect({socket, rejectUnauthorized: false, ...old})
-      await opened(secured, 'secureConnect', limit)
+      await opened(secured, 'secureConnect', signal)
       return secured.getProtocol()
     })
     return new ProbeFailure('tls_protocol', `expected TLS 1.2 or 1.3, the server speaks ${version} at most`, {
@@ -32,6 +33,6 @@ export async function namingOldTls(
   } catch {
     return refused // it does not speak these either
   } finally {
-    socket.destroy()
+    socket?.destroy()
   }
 }

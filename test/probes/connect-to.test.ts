@@ -1,3 +1,4 @@
+import type {Socket} from 'node:net'
 import {beforeAll, describe, expect, test} from 'vitest'
 import {makeCertificate, type Certificate} from '../../src/demo/certificate.ts'
 import {connectToOption} from '../../src/probes/connect-to-option.ts'
@@ -5,6 +6,8 @@ import {probes} from '../../src/probes/index.ts'
 import {attemptOn} from '../fixtures/attempt-on.ts'
 import {closing} from '../fixtures/closing.ts'
 import {startCoturn} from '../fixtures/coturn.ts'
+import {serveWebSocket} from '../fixtures/serve-websocket.ts'
+import {videoChatServer} from '../fixtures/video-chat-server.ts'
 import {need} from '../setup/need.ts'
 
 test.each([
@@ -53,5 +56,30 @@ describe('one node of a fleet, dialled by its address', () => {
       const options = {transport, connectTo: '127.0.0.1'}
       expect(await attemptOn(probes.stun, {address, options})).toMatchObject({ok: true, facts: {ip: '127.0.0.1'}})
     }
+  })
+})
+
+test('one node behind a name is asked for by the name, over TLS and in Host', async () => {
+  const {ca, ...tls} = await makeCertificate({names: ['chat.example.invalid']})
+  const asked: unknown[] = []
+  const {port} = closing(
+    await serveWebSocket(
+      (_, {headers, socket}) => asked.push([headers.host, (socket as Socket & {servername?: string}).servername]),
+      {tls},
+    ),
+  )
+  const options = {ca, connectTo: `127.0.0.1:${port}`}
+  const result = await attemptOn(probes.websocket, {address: 'wss://chat.example.invalid/ws', options})
+  expect(result).toMatchObject({ok: true, target: 'wss://chat.example.invalid/ws', facts: {ip: '127.0.0.1'}})
+  expect(asked).toEqual([['chat.example.invalid', 'chat.example.invalid']])
+})
+
+test('every connection of a Socket.IO session goes to that node', async () => {
+  const chat = closing(await videoChatServer())
+  const options = {connectTo: new URL(chat.url).host, transports: ['polling', 'websocket']}
+  const address = 'http://chat.example.invalid'
+  expect(await attemptOn(probes.socketio, {address, options})).toMatchObject({
+    ok: true,
+    facts: {transport: 'websocket'},
   })
 })

@@ -42,7 +42,9 @@ async function talkative(): Promise<VideoChatServer> {
 async function open(server: VideoChatServer, namespace: string, transports: Transports): Promise<Session> {
   const address = socketIoAddress.parse(server.url)
   const transport = {path: '/socket.io/', query: {}, transports: [...transports]}
-  return closing(await openSocketIo({address, target: {}, transport, headers: {}, tls: {}, namespace}, quietTrace()))
+  return closing(
+    await openSocketIo({address, target: {}, transport, headers: {}, connection: {}, namespace}, quietTrace()),
+  )
 }
 
 /** Everything that our session hears up to the event `last`. */

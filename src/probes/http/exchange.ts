@@ -1,11 +1,11 @@
 import {request as httpRequest, type IncomingMessage} from 'node:http'
 import {ProbeFailure} from '../../core/errors.ts'
+import {dialling, type ConnectionOptions} from '../connection-options.ts'
 import {dial} from '../dial.ts'
 import {excerpt} from '../excerpt.ts'
 import {notHttp} from '../not-http.ts'
 import type {Target, Trace} from '../probe.ts'
 import {responseTo} from '../response-to.ts'
-import type {TlsOptions} from '../tls-options.ts'
 import {addressOf} from '../url-address.ts'
 
 export interface HttpRequest {
@@ -13,7 +13,7 @@ export interface HttpRequest {
   readonly method: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string | undefined
-  readonly tls: TlsOptions
+  readonly connection: ConnectionOptions
   readonly maxBodyBytes: number
 }
 
@@ -33,8 +33,7 @@ export async function exchange(
   target: Pick<Target, 'family'>,
   trace: Trace,
 ): Promise<HttpResponse> {
-  const {host, port, tls} = addressOf(request.url)
-  const socket = await dial({host, port, ...(tls && {tls: {...request.tls, alpn: ['http/1.1']}})}, target, trace)
+  const socket = await dial(dialling(addressOf(request.url), request.connection), target, trace)
   let broken: Error | undefined
   socket.once('error', (error) => (broken = error))
   try {

@@ -13,7 +13,7 @@ export const http: Attempt<HttpOptions> = async (target, options, trace) => {
   const startedAt = trace.now()
   const {method, body, maxBodyBytes} = options
   const url = withPath(httpAddress.parse(target.address).url, options.path)
-  const request = {url, method, body, maxBodyBytes, headers: requestHeaders(options, trace), tls: options}
+  const request = {url, method, body, maxBodyBytes, headers: requestHeaders(options, trace), connection: options}
   const response = await followed(request, {target, limit: options.redirects}, trace)
   checkExpectations(response, options.expect)
   trace.event({indicator: 'health', ok: true, value: trace.now() - startedAt})

@@ -1,9 +1,9 @@
 import {z} from 'zod'
 import {parseJsonPath} from '../../core/json-path.ts'
+import {connectionOptions} from '../connection-options.ts'
 import type {ProbeSpec} from '../probe.ts'
 import {pattern} from '../pattern-option.ts'
 import {requestOptions} from '../request-options.ts'
-import {tlsOptions} from '../tls-options.ts'
 import {urlAddress} from '../url-address.ts'
 
 const MIB = 1024 * 1024
@@ -47,7 +47,7 @@ export const httpOptions = z.strictObject({
     .max(64 * MIB)
     .default(MIB)
     .describe('longest body that is read; a longer one is a failure'),
-  ...tlsOptions,
+  ...connectionOptions,
 })
 
 export type HttpOptions = z.output<typeof httpOptions>

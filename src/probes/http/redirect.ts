@@ -23,7 +23,7 @@ export function followRedirect(request: HttpRequest, {status}: HttpResponse, url
   if (body !== undefined) {
     throw new ProbeFailure('http_redirect', `refused to send the body to another origin: ${redactUrl(url.href)}`)
   }
-  const {ca, insecure} = request.tls
+  const {ca, insecure, proxy} = request.connection
   const ours = Object.entries(request.headers).filter(([name]) => name === 'user-agent' || name === 'x-request-id')
-  return {...request, url, method, body, headers: Object.fromEntries(ours), tls: {ca, insecure}}
+  return {...request, url, method, body, headers: Object.fromEntries(ours), connection: {ca, insecure, proxy}}
 }

@@ -24,7 +24,7 @@ export async function openClient(settings: ClientSettings, target: Target, trace
     address: signalingAddress.parse(target.address),
     target,
     headers: requestHeaders({headers: {...transport.headers, ...options.headers}, auth: options.auth}, trace),
-    tls: options,
+    connection: options,
   }
   if (transport.kind === 'ws') return openPlain({...common, transport}, trace)
   const request = {...common, transport, namespace: transport.namespace, auth: payload ?? transport.auth}

@@ -2,9 +2,9 @@ import {z} from 'zod'
 import {operationsOf} from '../../dialect/plan.ts'
 import {dialectSchema} from '../../dialect/schema.ts'
 import {duration, timer} from '../duration-option.ts'
+import {connectionOptions} from '../connection-options.ts'
 import type {ProbeSpec} from '../probe.ts'
 import {requestOptions} from '../request-options.ts'
-import {tlsOptions} from '../tls-options.ts'
 import {urlAddress} from '../url-address.ts'
 
 const {headers, auth} = requestOptions
@@ -28,7 +28,7 @@ export const signalingOptions = z.strictObject({
     .default('own')
     .describe("own: timed close to the socket; official: the protocol's own client, as a second opinion"),
   frames: z.boolean().default(false).describe('keep every message of both clients in the details of the report'),
-  ...tlsOptions,
+  ...connectionOptions,
 })
 
 export type SignalingOptions = z.output<typeof signalingOptions>

@@ -1,11 +1,11 @@
 import type {PlainTransport} from '../../dialect/schema-transport.ts'
 import {readTextMessage} from '../../dialect/text-message.ts'
+import {dialling, type ConnectionOptions} from '../connection-options.ts'
 import {dial} from '../dial.ts'
 import type {Target, Trace} from '../probe.ts'
 import {Inlet} from '../inlet.ts'
 import type {ArrivedMessage, Session} from '../socketio/session.ts'
 import {openWebSocket} from '../websocket/open.ts'
-import type {TlsOptions} from '../tls-options.ts'
 import type {UrlAddress} from '../url-address.ts'
 
 export interface PlainRequest {
@@ -13,14 +13,13 @@ export interface PlainRequest {
   readonly target: Pick<Target, 'family'>
   readonly transport: Pick<PlainTransport, 'path' | 'query' | 'subprotocols'>
   readonly headers: Readonly<Record<string, string>>
-  readonly tls: TlsOptions
+  readonly connection: ConnectionOptions
 }
 
 /** Opens a WebSocket whose messages are JSON or text, in the phases `resolve`, `connect`, `tls` and `open`. */
 export async function openPlain(request: PlainRequest, trace: Trace): Promise<Session> {
-  const {address, target, transport, headers, tls} = request
-  const {host, port} = address
-  const socket = await dial({host, port, ...(address.tls && {tls: {...tls, alpn: ['http/1.1']}})}, target, trace)
+  const {address, target, transport, headers, connection} = request
+  const socket = await dial(dialling(address, connection), target, trace)
   trace.phase('open')
   const {subprotocols} = transport
   const link = await openWebSocket({url: urlOf(request), socket, headers, subprotocols}, trace)

@@ -1,8 +1,8 @@
 import type {SocketIoTransport} from '../../dialect/schema-transport.ts'
 import {ENGINE_IO_REVISION} from '../../dialect/engineio.ts'
+import {dialling, type ConnectionOptions} from '../connection-options.ts'
 import type {DialAddress} from '../dial.ts'
 import type {Target} from '../probe.ts'
-import type {TlsOptions} from '../tls-options.ts'
 import type {UrlAddress} from '../url-address.ts'
 import type {TransportName} from './engine-failure.ts'
 
@@ -12,7 +12,7 @@ export interface EngineRequest {
   readonly target: Pick<Target, 'family'>
   readonly transport: Pick<SocketIoTransport, 'path' | 'query' | 'transports'>
   readonly headers: Readonly<Record<string, string>>
-  readonly tls: TlsOptions
+  readonly connection: ConnectionOptions
 }
 
 /**
@@ -31,6 +31,6 @@ export function engineUrl({address, transport}: EngineRequest, name: TransportNa
 }
 
 /** What to dial for it. */
-export function dialAddress({address: {host, port, tls}, tls: options}: EngineRequest): DialAddress {
-  return {host, port, ...(tls && {tls: {...options, alpn: ['http/1.1']}})}
+export function dialAddress({address, connection}: EngineRequest): DialAddress {
+  return dialling(address, connection)
 }

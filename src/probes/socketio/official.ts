@@ -13,7 +13,7 @@ export async function openOfficial(request: SessionRequest, trace: Trace): Promi
   for (const phase of ['resolve', 'connect', 'tls', 'upgrade', 'namespace'])
     trace.skip(phase, 'the official client does not tell')
   trace.phase('open')
-  const {address, transport, namespace, headers, tls, auth} = request
+  const {address, transport, namespace, headers, connection, auth} = request
   const socket = io(`${address.url.origin}${namespace}`, {
     path: address.url.pathname === '/' ? transport.path : address.url.pathname,
     query: {...Object.fromEntries(address.url.searchParams), ...transport.query},
@@ -22,10 +22,10 @@ export async function openOfficial(request: SessionRequest, trace: Trace): Promi
     auth: (auth ?? {}) as Record<string, Json>,
     reconnection: false,
     forceNew: true,
-    ...(tls.ca !== undefined && {ca: tls.ca}),
-    ...(tls.cert !== undefined && {cert: tls.cert}),
-    ...(tls.key !== undefined && {key: tls.key}),
-    rejectUnauthorized: !tls.insecure,
+    ...(connection.ca !== undefined && {ca: connection.ca}),
+    ...(connection.cert !== undefined && {cert: connection.cert}),
+    ...(connection.key !== undefined && {key: connection.key}),
+    rejectUnauthorized: !connection.insecure,
   })
   const messages = new Inlet<ArrivedMessage>()
   socket.onAny((event: string, ...value: Json[]) => {
@@ -85,10 +85,15 @@ function refused(error: Error & {data?: unknown; description?: unknown}): ProbeF
   return new ProbeFailure('connect_error', message, {cause: error})
 }
 
-/** engine.io-client passes neither on to every transport: what it would report is not what was asked for. */
-function refuseWhatItIgnores({target, tls}: SessionRequest): void {
-  if (target.family === undefined && tls.servername === undefined) return
-  const ignored = target.family === undefined ? 'a server name' : 'one address family'
+/** engine.io-client passes none of them on to every transport: what it would report is not what was asked for. */
+function refuseWhatItIgnores({target, connection}: SessionRequest): void {
+  const ignored = [
+    target.family !== undefined && 'one address family',
+    connection.servername !== undefined && 'a server name',
+    connection.connectTo !== undefined && 'one node',
+    connection.proxy !== undefined && 'a proxy',
+  ].find((what) => what !== false)
+  if (ignored === undefined) return
   throw new ProbeFailure('unsupported', `the official client cannot be held to ${ignored}`, {
     hint: 'use our own client',
   })

@@ -3,9 +3,9 @@ import {acknowledgement} from '../../dialect/schema-message.ts'
 import {dialectSchema} from '../../dialect/schema.ts'
 import {socketIoSettings} from '../../dialect/schema-transport.ts'
 import {timer} from '../duration-option.ts'
+import {connectionOptions} from '../connection-options.ts'
 import type {ProbeSpec} from '../probe.ts'
 import {requestOptions} from '../request-options.ts'
-import {tlsOptions} from '../tls-options.ts'
 import {urlAddress} from '../url-address.ts'
 
 const {headers, auth: credentials} = requestOptions
@@ -45,7 +45,7 @@ export const socketIoOptions = z.strictObject({
     .enum(['own', 'official'])
     .default('own')
     .describe("own: timed phase by phase; official: the protocol's own client, as a second opinion"),
-  ...tlsOptions,
+  ...connectionOptions,
 })
 
 export type SocketIoOptions = z.output<typeof socketIoOptions>

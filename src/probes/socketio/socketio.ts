@@ -29,7 +29,7 @@ async function open(target: Target, options: SocketIoOptions, trace: Trace): Pro
     target,
     transport,
     headers: requestHeaders({headers: transport.headers, auth: options.auth}, trace),
-    tls: options,
+    connection: options,
     namespace: transport.namespace,
     auth: transport.auth,
   }

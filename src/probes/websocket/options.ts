@@ -2,9 +2,9 @@ import {z} from 'zod'
 import {subprotocols} from '../../dialect/schema-http.ts'
 import {timer} from '../duration-option.ts'
 import {pattern} from '../pattern-option.ts'
+import {connectionOptions} from '../connection-options.ts'
 import type {ProbeSpec} from '../probe.ts'
 import {requestOptions} from '../request-options.ts'
-import {tlsOptions} from '../tls-options.ts'
 import {urlAddress} from '../url-address.ts'
 
 const MIB = 1024 * 1024
@@ -43,7 +43,7 @@ export const websocketOptions = z.strictObject({
     .default(MIB)
     .describe('longest message that is read; a longer one is a failure'),
   perMessageDeflate: z.boolean().default(false).describe('offer compression (RFC 7692)'),
-  ...tlsOptions,
+  ...connectionOptions,
 })
 
 export type WebsocketOptions = z.output<typeof websocketOptions>

@@ -1,3 +1,4 @@
+import {dialling} from '../connection-options.ts'
 import {dial} from '../dial.ts'
 import type {Attempt} from '../probe.ts'
 import {requestHeaders} from '../request-options.ts'
@@ -12,8 +13,7 @@ export const websocket: Attempt<WebsocketOptions> = async (target, options, trac
   trace.fact('upgraded', false)
   const query = new URLSearchParams(options.query).toString()
   const url = withPath(websocketAddress.parse(target.address).url, `${options.path}${query && `?${query}`}`)
-  const {host, port, tls} = addressOf(url)
-  const socket = await dial({host, port, ...(tls && {tls: {...options, alpn: ['http/1.1']}})}, target, trace)
+  const socket = await dial(dialling(addressOf(url), options), target, trace)
   trace.phase('upgrade')
   const {origin} = options
   const headers = {host: url.host, ...requestHeaders(options, trace), ...(origin && {origin})}
