@@ -1,6 +1,7 @@
 import {spawnSync} from 'node:child_process'
-import {mkdirSync, readFileSync, renameSync, rmSync} from 'node:fs'
+import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
+import {buildWithGo} from './go-build.ts'
 import {builtPrograms, findProgram} from './programs.ts'
 
 const module = join(import.meta.dirname, 'k6')
@@ -12,23 +13,7 @@ export function provideK6(say: (line: string) => void): boolean {
   const present = findProgram('k6')
   if (present !== undefined && present !== built && major(versionOf(present)) >= 2) return true
   if (versionOf(built) === pinned) return true
-  if (!findProgram('go')) return false
-
-  say(`building k6 ${pinned} (a minute or a few, once)`)
-  mkdirSync(builtPrograms, {recursive: true})
-  const unfinished = `${built}.${process.pid}` // a name of its own: an interrupted build is never taken for a whole one
-  const done = spawnSync('go', ['build', '-o', unfinished, 'go.k6.io/k6/v2'], {
-    cwd: module,
-    encoding: 'utf8',
-    env: {...process.env, GOWORK: 'off'},
-  })
-  if (done.status !== 0) {
-    rmSync(unfinished, {force: true})
-    say(`k6 could not be built: ${(done.error?.message ?? done.stderr).trim()}`)
-    return false
-  }
-  renameSync(unfinished, built)
-  return true
+  return buildWithGo({title: `k6 ${pinned}`, program: 'k6', module, args: ['go.k6.io/k6/v2']}, say)
 }
 
 /** "2.2.0", or "" for what is no k6. The words of `k6 version` are the same in 1.x and 2.x; its `--json` is newer. */

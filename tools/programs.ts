@@ -33,6 +33,7 @@ export function findProgram(program: string): string | undefined {
 export function howToGet(program: string): string {
   if (program === 'k6')
     return 'install k6 2.0 or newer (https://grafana.com/docs/k6/latest/set-up/install-k6/), or Go to build it'
+  if (program === 'pion-turn') return 'install Go (https://go.dev/doc/install) to build it, and run npm test'
   const found = Object.entries(debianPackages).find(([, programs]) => programs.some((name) => name === program))
   return found ? `apt-get install ${found[0]}` : `put ${program} on PATH`
 }

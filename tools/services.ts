@@ -1,10 +1,12 @@
 /**
- * Makes the real services of the tests available: Debian's packages where this may install them, k6 from PATH or built.
+ * Makes the real services of the tests available: Debian's packages where this may install them, k6 from PATH or built,
+ * pion's TURN server built.
  * What cannot be had is named with how to get it, and is no error here: the tests that need it say so at their end.
  */
 import {spawnSync} from 'node:child_process'
 import {existsSync, readdirSync, rmSync, writeFileSync} from 'node:fs'
 import {provideK6} from './k6.ts'
+import {providePion} from './pion.ts'
 import {debianPackages, findProgram, howToGet} from './programs.ts'
 
 const say = (line: string) => process.stderr.write(`${line}\n`)
@@ -17,8 +19,8 @@ const packages = Object.entries(debianPackages).filter(([, programs]) => !progra
 if (packages.length > 0 && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
   install(packages.map(([name]) => name))
 }
-const k6 = provideK6(say)
-const absent = k6 ? missing() : [...missing(), 'k6']
+const unbuilt = [...(provideK6(say) ? [] : ['k6']), ...(providePion(say) ? [] : ['pion-turn'])]
+const absent = [...missing(), ...unbuilt]
 for (const program of absent) say(`missing: ${program} (${howToGet(program)})`)
 
 /** Installs packages without starting the daemons in them: they would hold fixed ports. */

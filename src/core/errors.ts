@@ -1,4 +1,5 @@
 import type {FailureCode} from './failure.ts'
+import type {Facts} from './result.ts'
 
 /** What the operator can mend: says what is wrong, then how to put it right. Ends the command with exit code 2 unless told otherwise. */
 export class UserError extends Error {
@@ -18,11 +19,20 @@ export class ProbeFailure extends Error {
   readonly hint: string | undefined
   /** Set where the failing phase is not the one current when the error arrives, as after a clean-up. */
   readonly phase: string | undefined
+  /** What the target said of itself while it refused. */
+  readonly facts: Facts
 
-  constructor(code: FailureCode, message: string, extra: ErrorOptions & {hint?: string; phase?: string} = {}) {
+  constructor(code: FailureCode, message: string, extra: FailureExtra = {}) {
     super(message, extra)
     this.code = code
     this.hint = extra.hint
     this.phase = extra.phase
+    this.facts = extra.facts ?? {}
   }
+}
+
+interface FailureExtra extends ErrorOptions {
+  readonly hint?: string
+  readonly phase?: string
+  readonly facts?: Facts
 }

@@ -75,7 +75,9 @@ export async function runAttempt(probe: ConfiguredProbe, settings: AttemptSettin
     await settle(probe.attempt(target, trace), deadline.signal)
     if (deadline.signal.aborted) throw deadline.signal.reason // a probe that took the abort for an answer
   } catch (error) {
-    failure = failureOf(deadline.signal.aborted ? causeOf(deadline.signal, error) : error, phases.failing())
+    const cause = deadline.signal.aborted ? causeOf(deadline.signal, error) : error
+    failure = failureOf(cause, phases.failing())
+    if (cause instanceof ProbeFailure) Object.assign(facts, cause.facts)
   } finally {
     clearTimeout(timer)
     signal.removeEventListener('abort', onAbort)

@@ -75,7 +75,14 @@ export function tlsFailure(error: Error): ProbeFailure | undefined {
     (code.startsWith('E') ? causes.find(([pattern]) => pattern.test(error.message)) : undefined)
   if (!found) return undefined
   const [, failureCode, meaning, hint] = found
-  const detail = code === 'ERR_TLS_CERT_ALTNAME_INVALID' ? error.message.replace(/^.*altnames: /, '') : code
+  const detail = code === 'ERR_TLS_CERT_ALTNAME_INVALID' ? wrongName(error) : code
   // TLS 1.3 reports a missing client certificate after the client's handshake is over: still the fault of that phase.
   return new ProbeFailure(failureCode, `${meaning} (${detail})`, {cause: error, hint, phase: 'tls'})
+}
+
+/** Node lists names of the kind it looked for alone: of an address it says nothing about the host names. */
+function wrongName(error: Error & {readonly cert?: {readonly subjectaltname?: string}}): string {
+  const names = error.cert?.subjectaltname
+  const said = error.message.replace(/^.*altnames: /, '')
+  return names === undefined ? said : said.replace(/list: $/, `list: ${names}`)
 }

@@ -298,17 +298,17 @@ describe('what other servers do, and an allocation survives', () => {
     {
       title: '443',
       answer: (exchange) => exchange.say(refused(exchange, [443, ''])),
-      why: /CreatePermission refused \(443\)/,
+      why: /CreatePermission refused \(443, unsigned\)/,
     },
     {
       title: '401 without a nonce',
       answer: (exchange) => exchange.say(refused(exchange, [401, 'Unauthorized'])),
-      why: /CreatePermission refused \(401 Unauthorized\)/,
+      why: /CreatePermission refused \(401 Unauthorized, unsigned\)/,
     },
     {
       title: 'an error without ERROR-CODE',
       answer: (exchange) => exchange.say(refused(exchange)),
-      why: /CreatePermission refused \(an error without ERROR-CODE\)/,
+      why: /CreatePermission refused \(an error without ERROR-CODE, unsigned\)/,
     },
   ])('$title to a permission and a channel skips the echo', async ({answer, why}) => {
     const server = await stunServer('udp', relaying(answer, answer))
@@ -360,14 +360,14 @@ describe('what other servers do, and an allocation survives', () => {
     })
     expect(byIndication.facts).toMatchObject({
       echo_path: 'relay to relay by indication',
-      channel_refused: 'ChannelBind refused (400 Bad Request)',
+      channel_refused: 'ChannelBind refused (400 Bad Request, unsigned)',
     })
     const byChannel = await attemptOnServer(await stunServer('udp', relaying(ill, well)), 'udp', {
       options: {packets: 2},
     })
     expect(byChannel.facts).toMatchObject({
       echo_path: 'relay to relay by channel',
-      permission_refused: 'CreatePermission refused (400 Bad Request)',
+      permission_refused: 'CreatePermission refused (400 Bad Request, unsigned)',
     })
   })
 })

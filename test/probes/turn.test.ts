@@ -1,14 +1,10 @@
-import {createHmac} from 'node:crypto'
 import {afterEach, beforeAll, describe, expect, test} from 'vitest'
 import type {AttemptResult} from '../../src/core/result.ts'
 import {makeCertificate, type Certificate} from '../../src/demo/certificate.ts'
 import {startTurnServer} from '../../src/demo/turn/server.ts'
 import {probes} from '../../src/probes/index.ts'
-import {parseTurnUri} from '../../src/probes/stun/uri.ts'
-import {allocate} from '../../src/probes/turn/allocate.ts'
 import {attemptOn} from '../fixtures/attempt-on.ts'
 import {startCoturn, until, type Coturn, type CoturnOptions} from '../fixtures/coturn.ts'
-import {quietTrace} from '../fixtures/trace.ts'
 import {turnOverTcp} from '../fixtures/turn-conformance.ts'
 import {need} from '../setup/need.ts'
 import {describeProbeConformance} from './conformance.ts'
@@ -118,101 +114,6 @@ describe('right credentials', () => {
     expect(result).toMatchObject({ok: true})
     expect(result.phases.find(({name}) => name === 'echo')?.why).toMatch(/no second allocation for the echo: .*486/)
   })
-})
-
-describe('refused in milliseconds, with the cause', () => {
-  test.each(['udp', 'tcp', 'tls'] as const)('a wrong password over %s', async (transport) => {
-    const server = await coturn({certificate})
-    const options = {credentials: {username: 'u', password: 'wrong'}, ca: certificate.ca}
-    const result = await refusedBy(server, {address: addressOf(server, transport), options})
-    expect(result).toMatchObject({
-      failure: {
-        code: 'turn_unauthorized',
-        phase: 'allocate',
-        message: 'the server rejects the credentials (401 Unauthorized)',
-      },
-      facts: {error_code: 401},
-    })
-  })
-
-  test('an unknown user', async () => {
-    const server = await coturn()
-    const options = {credentials: {username: 'nobody', password: 'p'}}
-    expect(await refusedBy(server, {options})).toMatchObject({failure: {code: 'turn_unauthorized'}})
-  })
-
-  test('an expired credential, with the time since', async () => {
-    const server = await coturn({secret: 'north'})
-    const username = `${Math.round(Date.now() / 1000) - 312}:probe`
-    const password = createHmac('sha1', 'north').update(username).digest('base64')
-    const result = await refusedBy(server, {options: {credentials: {username, password}}})
-    expect(result).toMatchObject({failure: {code: 'turn_credential_expired', phase: 'allocate'}})
-    expect(result.ok ? '' : result.failure.message).toMatch(/^the credential expired 31[23] s ago by our clock \(401 /)
-  })
-
-  test('a wrong secret is not taken for an expired one', async () => {
-    const server = await coturn({secret: 'north'})
-    const result = await refusedBy(server, {options: {credentials: {secret: 'south'}}})
-    expect(result).toMatchObject({failure: {code: 'turn_unauthorized'}})
-    expect(result.ok ? '' : result.failure.hint).toMatch(/^compare the shared secret/)
-  })
-
-  test('no credentials where the server wants some is the operator to mend', async () => {
-    const server = await coturn()
-    const result = await attemptOn(turn, {address: addressOf(server)})
-    expect(result).toMatchObject({ok: false, failure: {code: 'unsupported', phase: 'challenge'}, events: []})
-  })
-
-  test("a user's quota that others have used up", async () => {
-    const server = await coturn({args: ['--user-quota=1']})
-    const held = await allocate({server: parseTurnUri(addressOf(server)), credentials}, quietTrace())
-    try {
-      const result = await refusedBy(server, {options: {credentials}})
-      expect(result).toMatchObject({failure: {code: 'turn_quota', phase: 'allocate'}, facts: {error_code: 486}})
-    } finally {
-      await held.release()
-    }
-  })
-
-  test('a server without a free relay port', async () => {
-    const server = await coturn({args: ['--min-port=49200', '--max-port=49200']})
-    const held = await allocate({server: parseTurnUri(addressOf(server)), credentials}, quietTrace())
-    try {
-      const result = await refusedBy(server, {options: {credentials}})
-      expect(result).toMatchObject({failure: {code: 'turn_capacity', phase: 'allocate'}, facts: {error_code: 508}})
-    } finally {
-      await held.release()
-    }
-  })
-
-  test('a certificate that nobody vouches for', async () => {
-    const server = await coturn({certificate})
-    const result = await refusedBy(server, {address: addressOf(server, 'tls'), options: {credentials}})
-    expect(result).toMatchObject({failure: {code: 'tls_untrusted', phase: 'tls'}})
-  })
-
-  test('a client certificate that the server demands', async () => {
-    const server = await coturn({certificate, clientAuthority: certificate.ca})
-    const result = await refusedBy(server, {
-      address: addressOf(server, 'tls'),
-      options: {credentials, ca: certificate.ca},
-    })
-    // over TLS 1.2, the best that this coturn has, the alert says no more
-    expect(result).toMatchObject({failure: {code: 'tls_protocol', phase: 'tls'}})
-    expect(result.ok ? '' : result.failure.hint).toMatch(/client certificate/)
-  })
-
-  async function refusedBy(
-    server: Coturn,
-    {address = addressOf(server), options}: {address?: string; options: Record<string, unknown>},
-  ): Promise<AttemptResult> {
-    const result = await attemptOn(turn, {address, options: {packets: 3, ...options}})
-    expect(result.ok).toBe(false)
-    expect(result.totalMs).toBeLessThan(1000)
-    expect(eventsOf(result, 'turn_allocation')).toEqual([{indicator: 'turn_allocation', ok: false}])
-    expect(eventsOf(result, 'turn_echo')).toHaveLength(3)
-    return result
-  }
 })
 
 describe('a server that goes away in the middle of the echo', () => {

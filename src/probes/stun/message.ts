@@ -1,3 +1,4 @@
+import {excerpt} from '../excerpt.ts'
 import {classes, Message, methods, parseMessage} from './codec.ts'
 import type {ResponseError} from './response-error.ts'
 
@@ -144,7 +145,10 @@ export function mayBecomeStun(bytes: Buffer): boolean {
   return ((bytes[0] ?? 0) & 0xc0) === 0 && cookie.equals(MAGIC_COOKIE.subarray(0, cookie.length))
 }
 
-/** Reason phrases and SOFTWARE may carry NULs and worse. */
+/** RFC 8489, sections 14.8 and 14.14: fewer characters than this in reason phrases and SOFTWARE. */
+const LONGEST_TEXT = 128
+
+/** They may carry NULs and worse, and be as long as a message can be. */
 function printable(text: string): string {
-  return text.replace(/\p{C}+/gu, ' ').trim()
+  return excerpt(text.replace(/\p{C}+/gu, ' '), LONGEST_TEXT)
 }

@@ -2,7 +2,7 @@ import {ProbeFailure} from '../../core/errors.ts'
 import type {Attempt} from '../probe.ts'
 import {encodeRequest, type StunMessage} from './message.ts'
 import type {StunOptions} from './options.ts'
-import {describeError} from './response-error.ts'
+import {describeError, refusalFacts} from './response-error.ts'
 import {StunSession} from './session.ts'
 import {openTransport} from './transport.ts'
 import {hostPort, parseStunUri} from './uri.ts'
@@ -26,14 +26,15 @@ export const stun: Attempt<StunOptions> = async ({address, family}, {transport, 
     session.close()
   }
 
-  function mappedAddress({error, mapped, class: kind}: StunMessage): NonNullable<StunMessage['mapped']> {
+  function mappedAddress(message: StunMessage): NonNullable<StunMessage['mapped']> {
+    const {error, mapped, class: kind} = message
     if (kind === 'success' && mapped) return mapped
     if (kind === 'success') {
       throw new ProbeFailure('stun_malformed', 'expected XOR-MAPPED-ADDRESS in the success response, got none')
     }
     if (!error) throw new ProbeFailure('stun_malformed', 'expected ERROR-CODE in the error response, got none')
-    trace.fact('error_code', error.code)
     throw new ProbeFailure('stun_error', `the server refuses the Binding request (${describeError(error)})`, {
+      facts: refusalFacts(message),
       ...(error.code === 401 && {hint: 'this server asks for credentials even for a Binding; probe it with turn'}),
     })
   }

@@ -1,13 +1,17 @@
 import {ProbeFailure} from '../../core/errors.ts'
 import type {Trace} from '../probe.ts'
-import {encodeRequest, type StunMessage} from '../stun/message.ts'
+import {type Attributes, encodeRequest, type StunMessage} from '../stun/message.ts'
+import {refusalFacts} from '../stun/response-error.ts'
 import {StunSession} from '../stun/session.ts'
 import {openTransport, type TransportOptions} from '../stun/transport.ts'
 import {Allocation} from './allocation.ts'
 import {followAlternates, heedAlternate} from './alternate-server.ts'
+import {watchBinding} from './answers-binding.ts'
+import {blameClock} from './blame-clock.ts'
+import {challengeIn} from './challenge.ts'
 import type {Credentials} from './credentials.ts'
 import {refusal} from './refusal.ts'
-import {type Challenge, SignedSession} from './signed-session.ts'
+import {SignedSession} from './signed-session.ts'
 
 export interface AllocateOptions extends TransportOptions {
   readonly credentials?: Credentials | undefined
@@ -25,11 +29,13 @@ export async function allocate(options: AllocateOptions, trace: Trace): Promise<
   try {
     return await attempt(options, trace)
   } catch (error) {
-    const code = error instanceof ProbeFailure ? error.code : undefined
+    if (!(error instanceof ProbeFailure)) throw error
+    const {code} = error
     // a port that the server remembers from an earlier client: another one will do (RFC 8656 section 7.4)
     if (code === 'turn_allocation_mismatch') return attempt(options, trace)
     if (code === 'turn_address_family' && !options.relayFamily) return attempt({...options, relayFamily: 6}, trace)
-    throw error
+    const refused = options.credentials?.mintedWith
+    throw code === 'turn_unauthorized' && refused ? await blameClock(error, {server: options, refused}, trace) : error
   }
 }
 
@@ -54,17 +60,18 @@ async function negotiate(session: StunSession, options: AllocateOptions, trace: 
 
   trace.phase('challenge')
   const startedAt = trace.now()
-  const {message: first} = await session.request(encodeRequest('Allocate', attributes), trace)
+  const first = await firstAnswer(session, attributes, trace)
   if (first.class === 'success') {
     trace.fact('open_relay', true)
     return allocationOf(signed, first, {trace, startedAt})
   }
   heedAlternate(first)
-  const challenge = challengeIn(first)
-  if (!challenge) throw refused(first, undefined, trace)
+  const challenge = challengeIn(first, 'Allocate')
+  if (!challenge) throw refusal(first, {method: 'Allocate', nowMs: trace.wallClock()})
   if (!credentials) {
     throw new ProbeFailure('unsupported', 'the server asks for credentials (401) and none were given', {
       hint: 'give `username` and `password`, or `secret`',
+      facts: refusalFacts(first),
     })
   }
 
@@ -75,20 +82,27 @@ async function negotiate(session: StunSession, options: AllocateOptions, trace: 
     throw error
   })
   heedAlternate(second.message)
-  if (second.message.class !== 'success') throw refused(second.message, credentials, trace)
+  if (second.message.class !== 'success') {
+    throw refusal(second.message, {method: 'Allocate', credentials, nowMs: trace.wallClock()})
+  }
   return allocationOf(signed, second.message, {trace, startedAt})
 }
 
-function refused(message: StunMessage, credentials: Credentials | undefined, trace: Trace): ProbeFailure {
-  if (message.error) trace.fact('error_code', message.error.code)
-  if (message.software) trace.fact('software', message.software)
-  return refusal(message, {method: 'Allocate', credentials, nowMs: trace.wallClock()})
-}
-
-function challengeIn({error, realm, nonce}: StunMessage): Challenge | undefined {
-  if (error?.code !== 401) return undefined
-  if (realm !== undefined && nonce) return {realm, nonce}
-  throw new ProbeFailure('stun_malformed', 'expected REALM and NONCE in the 401 response to Allocate, got one without')
+/** Bare: some servers meet what they do not know with silence. */
+async function firstAnswer(session: StunSession, attributes: Attributes, trace: Trace): Promise<StunMessage> {
+  const binding = watchBinding(session, trace)
+  try {
+    return (await session.request(encodeRequest('Allocate', attributes), trace)).message
+  } catch (error) {
+    if (!binding.answered || !(error instanceof ProbeFailure) || error.code !== 'timeout') throw error
+    throw new ProbeFailure('timeout', `${error.message}, though it answers Binding requests`, {
+      cause: error,
+      hint: 'a STUN server that does no TURN, or one that drops what it does not like',
+      facts: {answers_binding: true},
+    })
+  } finally {
+    binding.stop()
+  }
 }
 
 function allocationOf(

@@ -1,10 +1,10 @@
-import {ProbeFailure} from '../../core/errors.ts'
 import {decodeChannelData, encodeChannelData} from '../stun/channel-data.ts'
 import {type Attributes, encodeSend, type Method, type TransportAddress} from '../stun/message.ts'
-import {describeError, type ResponseError} from '../stun/response-error.ts'
 import type {Answer} from '../stun/transaction.ts'
 import {hostPort} from '../stun/uri.ts'
+import {Renewal} from './renewal.ts'
 import type {SignedSession} from './signed-session.ts'
+import {StepRefused} from './step-refused.ts'
 
 export interface AllocationFacts {
   readonly relayed: TransportAddress
@@ -23,9 +23,6 @@ const STEP_WAIT_MS = 2000
 /** A release is a courtesy: it may not hold up the end of an attempt. */
 const RELEASE_WAIT_MS = 600
 const RELEASE_RTO_MS = 200
-/** A server that grants no time at all is not to be flooded. */
-const SHORTEST_REFRESH_MS = 250
-const LONGEST_TIMER_MS = 2 ** 31 - 1
 /** RFC 8656 section 12: channel numbers 0x4000 to 0x4FFF. */
 const FIRST_CHANNEL = 0x4000
 const LAST_CHANNEL = 0x4fff
@@ -41,8 +38,8 @@ export class Allocation implements AllocationFacts {
   readonly #signal: AbortSignal
   readonly #channels = new Map<string, number>()
   readonly #peers = new Map<number, TransportAddress>()
+  readonly #renewal = new Renewal(() => this.refresh())
   #nextChannel = FIRST_CHANNEL
-  #refreshTimer: NodeJS.Timeout | undefined
   #released: Promise<Released> | undefined
   #onData: (data: Buffer, from: TransportAddress) => void = () => {}
 
@@ -62,7 +59,7 @@ export class Allocation implements AllocationFacts {
     signed.session.onIndication(({peer, data}) => {
       if (peer && data) this.#onData(data, peer)
     })
-    this.#refreshIn(facts.lifetimeS)
+    this.#renewal.after(facts.lifetimeS)
   }
 
   get protocol(): SignedSession['session']['protocol'] {
@@ -72,6 +69,11 @@ export class Allocation implements AllocationFacts {
   /** Methods whose success the server did not sign. */
   get unsigned(): readonly Method[] {
     return [...this.#signed.unsigned]
+  }
+
+  /** Why the server has not prolonged the allocation: it lapses, or has. */
+  get lapse(): Error | undefined {
+    return this.#renewal.failure
   }
 
   /** The one listener for what peers send, by channel or by indication. */
@@ -106,12 +108,10 @@ export class Allocation implements AllocationFacts {
     this.#signed.session.send(channel === undefined ? encodeSend(peer, data) : encodeChannelData(channel, data))
   }
 
-  /** Prolongs the allocation. Resolves with the seconds that the server grants. */
+  /** Prolongs the allocation, as it does by itself in time. Resolves with the seconds that the server grants. */
   async refresh(): Promise<number> {
     const {message} = await this.#request('Refresh', {lifetimeS: this.lifetimeS})
-    const granted = message.lifetimeS ?? this.lifetimeS
-    this.#refreshIn(granted)
-    return granted
+    return message.lifetimeS ?? this.lifetimeS
   }
 
   /**
@@ -124,7 +124,7 @@ export class Allocation implements AllocationFacts {
   }
 
   async #release(): Promise<Released> {
-    clearTimeout(this.#refreshTimer)
+    this.#renewal.stop()
     const limits = {signal: new AbortController().signal, waitMs: RELEASE_WAIT_MS, rtoMs: RELEASE_RTO_MS}
     try {
       const {message} = await this.#signed.request('Refresh', {lifetimeS: 0}, limits)
@@ -138,25 +138,7 @@ export class Allocation implements AllocationFacts {
 
   async #request(method: Method, attributes: Attributes): Promise<Answer> {
     const answer = await this.#signed.request(method, attributes, {signal: this.#signal, waitMs: STEP_WAIT_MS})
-    const {class: kind, error} = answer.message
-    if (kind !== 'success') throw new StepRefused(method, error)
+    if (answer.message.class !== 'success') throw new StepRefused(method, answer.message)
     return answer
-  }
-
-  #refreshIn(lifetimeS: number): void {
-    clearTimeout(this.#refreshTimer)
-    // halfway, and a minute ahead at best (RFC 8656 section 8); one that lapses all the same shows as lost packets
-    const delayMs = 1000 * Math.max(lifetimeS / 2, lifetimeS - 60)
-    const bounded = Math.min(Math.max(delayMs, SHORTEST_REFRESH_MS), LONGEST_TIMER_MS)
-    this.#refreshTimer = setTimeout(() => void this.refresh().catch(() => {}), bounded)
-  }
-}
-
-/** What a server answered to a step after the allocation: never "credentials rejected", those were good a moment ago. */
-export class StepRefused extends ProbeFailure {
-  constructor(method: Method, error: ResponseError | undefined) {
-    const code = error?.code === 403 || error?.code === 443 ? 'turn_forbidden' : 'stun_error'
-    const said = error ? describeError(error) : 'an error without ERROR-CODE'
-    super(error?.code === 438 ? 'turn_stale_nonce' : code, `${method} refused (${said})`)
   }
 }

@@ -4,6 +4,8 @@ import type {Trace} from '../probe.ts'
 export interface Credentials {
   readonly username: string
   readonly password: string
+  /** Of a credential that we made ourselves. */
+  readonly mintedWith?: RestCredentials
 }
 
 /** The credentials of one attempt. A minted password is as secret as what it was made with. */
@@ -11,7 +13,7 @@ export function credentialsFor(source: CredentialSource, trace: Pick<Trace, 'wal
   if ('username' in source) return source
   const minted = mintCredentials(source, trace.wallClock())
   trace.secret(minted.password)
-  return minted
+  return {...minted, mintedWith: source}
 }
 
 /** What a check says about its credentials: themselves, or what they are minted with. */

@@ -1,6 +1,7 @@
 import {ProbeFailure} from '../../core/errors.ts'
 import type {Trace} from '../probe.ts'
-import {type Allocation, StepRefused} from './allocation.ts'
+import type {Allocation} from './allocation.ts'
+import {StepRefused} from './step-refused.ts'
 
 /** How packets go from relay to relay, or why they cannot. */
 export type Introduction = {readonly by: 'channel' | 'indication'} | {readonly refused: string}
@@ -29,7 +30,7 @@ async function refusalOf(step: () => Promise<unknown>, {signal}: Trace): Promise
     await step()
     return undefined
   } catch (error) {
-    const policy = error instanceof StepRefused && error.code !== 'turn_stale_nonce'
+    const policy = error instanceof StepRefused && error.isPolicy
     const silence = error instanceof ProbeFailure && error.code === 'timeout' && !signal.aborted
     if (policy || silence) return error.message
     throw error

@@ -2,7 +2,7 @@ import {formatMs} from '../../core/duration.ts'
 import {ProbeFailure} from '../../core/errors.ts'
 import type {FailureCode} from '../../core/failure.ts'
 import type {StunMessage} from '../stun/message.ts'
-import {describeError} from '../stun/response-error.ts'
+import {describeError, refusalFacts} from '../stun/response-error.ts'
 import {hostPort} from '../stun/uri.ts'
 import {type Credentials, expiresInS} from './credentials.ts'
 
@@ -24,7 +24,7 @@ const causes: Readonly<Record<number, readonly [code: FailureCode, meaning: stri
     'the server relays no addresses of this family',
     'give the server a relay address of that family',
   ],
-  441: ['turn_unauthorized', 'the allocation belongs to other credentials', 'a NAT or proxy may mix up clients'],
+  441: ['turn_allocation_mismatch', 'the server holds this port for other credentials', 'a NAT may mix up clients'],
   442: ['turn_unsupported_transport', 'the server does not relay UDP', 'allow UDP relay endpoints on the server'],
   486: [
     'turn_quota',
@@ -48,12 +48,17 @@ export interface RefusedRequest {
 /** The failure that an error response to an Allocate amounts to. */
 export function refusal(message: StunMessage, {method, credentials, nowMs}: RefusedRequest): ProbeFailure {
   const {error, alternateServer} = message
-  if (!error)
-    return new ProbeFailure('stun_malformed', `expected ERROR-CODE in the error response to ${method}, got none`)
+  const facts = refusalFacts(message)
+  if (!error) {
+    return new ProbeFailure('stun_malformed', `expected ERROR-CODE in the error response to ${method}, got none`, {
+      facts,
+    })
+  }
   const said = describeError(error)
   if (error.code === 300) {
     const to = alternateServer ? hostPort(alternateServer.address, alternateServer.port) : 'no named server'
     return new ProbeFailure('turn_redirected', `the server sends its clients to ${to} (${said})`, {
+      facts,
       hint: 'probe that address',
     })
   }
@@ -62,6 +67,7 @@ export function refusal(message: StunMessage, {method, credentials, nowMs}: Refu
   const leftS = rejected ? expiresInS(credentials, nowMs) : undefined
   if (leftS !== undefined && leftS < 0) {
     return new ProbeFailure('turn_credential_expired', `the credential expired ${ago(leftS)} by our clock (${said})`, {
+      facts,
       hint: 'mint a new one; if it is new, compare the clock of the machine that mints with ours',
     })
   }
@@ -73,13 +79,14 @@ export function refusal(message: StunMessage, {method, credentials, nowMs}: Refu
     return new ProbeFailure(
       'turn_unauthorized',
       `the server refuses the signed request (${said}): it rejects the credentials, or takes them for ill-formed`,
-      {hint: `${compare}; a misconfigured server says 400 to right ones too`},
+      {facts, hint: `${compare}; a misconfigured server says 400 to right ones too`},
     )
   }
-  if (rejected)
-    return new ProbeFailure('turn_unauthorized', `the server rejects the credentials (${said})`, {hint: compare})
+  if (rejected) {
+    return new ProbeFailure('turn_unauthorized', `the server rejects the credentials (${said})`, {facts, hint: compare})
+  }
   const [code, meaning, hint] = causes[error.code] ?? ['stun_error' as const, `the server refuses ${method}`, undefined]
-  return new ProbeFailure(code, `${meaning} (${said})`, {...(hint && {hint})})
+  return new ProbeFailure(code, `${meaning} (${said})`, {facts, ...(hint && {hint})})
 }
 
 function ago(leftS: number): string {

@@ -3,16 +3,11 @@ import {makeIntegrityKey} from '../stun/codec.ts'
 import {type Attributes, encodeRequest, isSignedWith, type Method, type Signature} from '../stun/message.ts'
 import type {StunSession} from '../stun/session.ts'
 import type {Answer, RequestLimits} from '../stun/transaction.ts'
+import type {Challenge} from './challenge.ts'
 import type {Credentials} from './credentials.ts'
 
 /** Nonces may live a second or change in every answer; one that is stale this often will never settle. */
 const MAX_NONCES = 5
-
-/** What a 401 or 438 tells the client to sign with. */
-export interface Challenge {
-  readonly realm: string
-  readonly nonce: Buffer
-}
 
 /** Requests under the long-term credential mechanism (RFC 8489 section 9.2). Without a challenge they go unsigned. */
 export class SignedSession {

@@ -1,0 +1,33 @@
+import {type Credentials, mintCredentials, type RestCredentials} from './credentials.ts'
+
+/** Longest life of a credential that is asked about: a clock that is further off is no matter of minutes. */
+const FURTHEST_S = 86_400
+/** Share of the answer that it may be off, beyond a second. */
+const PRECISION = 0.01
+
+export interface ClockQuestion {
+  /** What was refused although it is valid by our clock. */
+  readonly refused: RestCredentials
+  /** Epoch milliseconds by our clock. */
+  readonly nowMs: number
+  /** Whether the server knows this credential. */
+  readonly knows: (credentials: Credentials) => Promise<boolean>
+}
+
+/**
+ * Seconds that the server's clock is ahead of ours, told by the server itself: with the right secret it takes a credential
+ * exactly if that expires after its own time. Undefined when it takes all or none: the clock is not to blame then.
+ */
+export async function serverAheadS({refused, nowMs, knows}: ClockQuestion): Promise<number | undefined> {
+  const takes = (lifeS: number) => knows(mintCredentials({...refused, ttlMs: lifeS * 1000}, nowMs))
+  let tooShortS = Math.round(refused.ttlMs / 1000)
+  let longEnoughS = FURTHEST_S
+  if (tooShortS >= longEnoughS || !(await takes(longEnoughS)) || (await takes(tooShortS))) return undefined
+  while (longEnoughS - tooShortS > Math.max(1, longEnoughS * PRECISION)) {
+    const likely = Math.round(Math.sqrt(tooShortS * longEnoughS)) // minutes are likelier than hours
+    const betweenS = Math.min(Math.max(likely, tooShortS + 1), longEnoughS - 1)
+    if (await takes(betweenS)) longEnoughS = betweenS
+    else tooShortS = betweenS
+  }
+  return longEnoughS
+}
