@@ -2,14 +2,15 @@
 const below = {
   core: [],
   dialect: ['core'],
+  load: ['core', 'dialect'],
   probes: ['core', 'dialect'],
   config: ['core', 'dialect', 'probes'],
   slo: ['core', 'dialect', 'probes'],
-  drill: ['core', 'dialect', 'probes', 'slo'],
+  drill: ['core', 'dialect', 'load', 'probes', 'slo'],
   sinks: ['core', 'dialect', 'probes'],
   reporters: ['core', 'dialect', 'probes'],
   demo: ['core', 'dialect', 'probes'],
-  scenarios: ['core', 'dialect'],
+  scenarios: ['core', 'dialect', 'load'],
 }
 const path = (layer) => (layer === 'scenarios' ? '^scenarios/' : `^src/${layer}/`)
 
@@ -54,9 +55,9 @@ module.exports = {
     },
     {
       name: 'dialect-is-portable',
-      comment: 'the dialect runs in Node and in k6: no Node modules',
+      comment: 'dialect and load run in Node and in k6: no Node modules',
       severity: 'error',
-      from: {path: '^src/dialect/'},
+      from: {path: '^src/(dialect|load)/'},
       to: {dependencyTypes: ['core']},
     },
     {

@@ -8,8 +8,8 @@ import {watchHealth, type HealthWatch} from './probes/prober-health.ts'
 import {isReachable} from './probes/reachable.ts'
 import {runChecks} from './probes/run-checks.ts'
 
-/** What is to be probed and judged: of a plan all but where the results go. */
-export type Assignment = Omit<Plan, 'sinks'>
+/** What is to be probed and judged: of a plan all but where the results go and what drills do. */
+export type Assignment = Omit<Plan, 'sinks' | 'peak' | 'drill'>
 
 export interface Conduct {
   readonly version: string

@@ -1,4 +1,5 @@
 import {z} from 'zod'
+import {drillSchema} from './drill-schema.ts'
 import {slug} from './names.ts'
 import {profileFields} from './profile-schema.ts'
 import {sinksSchema} from './sink-schema.ts'
@@ -20,6 +21,7 @@ export const deploymentFields = {
     .optional()
     .describe('an address that answers when the network does, to tell "they are down" from "I am offline"'),
   sinks: sinksSchema.default({}).describe('where the numbers go'),
+  drill: drillSchema.prefault({}).describe('what a load drill may do here'),
 }
 
 /** A profile and a deployment together: what is left when all layers are merged. */

@@ -22,6 +22,8 @@ export interface Plan {
   readonly reference?: {readonly host: string; readonly port: number}
   readonly sinks: Sinks
   readonly runbooks: Config['runbooks']
+  readonly peak?: NonNullable<Config['peak']>
+  readonly drill: Config['drill']
 }
 
 /** Reads profile and config and makes a run of them. Throws a ConfigError that holds every mistake. */
@@ -44,6 +46,8 @@ export function planOf(resolved: ResolvedConfig): Plan {
     secrets,
     sinks: config.sinks,
     runbooks: config.runbooks,
+    drill: config.drill,
+    ...(config.peak && {peak: config.peak}),
     ...(config.reference !== undefined && {reference: hostAndPort(config.reference)}),
   }
 }

@@ -29,6 +29,10 @@ const peakSchema = z.strictObject({
   messages_per_second: z.number().positive().optional(),
   vus: z.int().positive().optional().describe('virtual users of a closed load model'),
   query: promql.optional().describe('where Prometheus knows the peak'),
+  query_of: z
+    .enum(['connections', 'connects_per_second', 'messages_per_second', 'requests_per_second'])
+    .optional()
+    .describe('what the query tells the peak of'),
   note: note.optional(),
 })
 

@@ -1,0 +1,65 @@
+import {formatMs} from '../core/duration.ts'
+import type {LoadPhase} from '../load/curve.ts'
+import type {DrillPlan} from './plan.ts'
+
+/** The plan as a page of text: what will be done to whom, what it takes, when it ends. */
+export function describePlan(plan: DrillPlan, beginsAt: Date): string {
+  const {profile, scenario, factor, targets, sizing, phases, durationMs, resources} = plan
+  const {vus, socketsPerVu, ports, fds, memoryBytes, bytesSent, bytesReceived} = resources
+  const load = sizing.dimensions.map(({dimension, value, why, assumed}) => [
+    dimension.replace(/_ms$/, ''),
+    dimension.endsWith('_ms') ? formatMs(value) : round(value),
+    assumed ? `assumed: ${why}` : why,
+  ])
+  const stages = phases.map((phase) => [
+    phase.name,
+    `${phase.startMs === 0 ? '0 s' : formatMs(phase.startMs)} to ${formatMs(phase.endMs)}`,
+    courseOf(phase) + (phase.judged ? ', judged' : ''),
+  ])
+  const generator = [
+    ['virtual users', String(vus), sizing.sockets ? `${socketsPerVu} sockets each` : 'for requests, at most'],
+    ['ports', round(ports), 'towards the target'],
+    ['open files', round(fds), ''],
+    ['memory', megabytes(memoryBytes), ''],
+    ['traffic', `${megabytes(bytesSent)} out, ${megabytes(bytesReceived)} in`, ''],
+  ]
+  return [
+    `${scenario} drill of ${profile} at ${factor} x its peak, against ${targets.join(', ')}`,
+    section('load', load),
+    section('stages', stages),
+    section('generator', generator),
+    section('time', [
+      ['duration', formatMs(durationMs), ''],
+      ['ends', clock(new Date(beginsAt.getTime() + durationMs)), 'if it began now'],
+    ]),
+    'Nothing was started.',
+  ].join('\n\n')
+}
+
+function courseOf({from, to}: LoadPhase): string {
+  const [start, end] = [percent(from), percent(to)]
+  return start === end ? end : `${start} to ${end}`
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 1000) / 10} %`
+}
+
+/** A title, and its rows in columns. */
+function section(title: string, rows: readonly (readonly string[])[]): string {
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '))
+  return [title, ...lines.map((line) => `  ${line}`.trimEnd())].join('\n')
+}
+
+function round(value: number): string {
+  return String(Math.round(value * 10) / 10)
+}
+
+function megabytes(bytes: number): string {
+  return `${round(bytes / 1e6)} MB`
+}
+
+function clock(time: Date): string {
+  return time.toLocaleString('sv', {timeZoneName: 'short'})
+}

@@ -1,0 +1,67 @@
+import {phaseAt, type LoadPhase} from '../load/curve.ts'
+import {judgedArea} from '../load/timetable.ts'
+import type {Sizing} from './sizing.ts'
+
+/** What the generator is expected to need: for a plan and for the preflight, before anything is started. */
+export interface Resources {
+  /** Virtual users of k6, those of requests at most. */
+  readonly vus: number
+  readonly socketsPerVu: number
+  /** Local ports towards one target at once. */
+  readonly ports: number
+  readonly fds: number
+  readonly memoryBytes: number
+  readonly bytesSent: number
+  readonly bytesReceived: number
+}
+
+/** Measured with k6 2.2 and Socket.IO, ten sockets to a virtual user, GOGC=50; TLS adds a fifth. */
+const BASE_BYTES = 50_000_000
+const SOCKET_BYTES = 110_000
+const REQUEST_VU_BYTES = 400_000
+/** Its REST address, its files, its listeners. */
+const BASE_FDS = 60
+/** Frames with their headers; a connect is the upgrade and the namespace. */
+const CONNECT_BYTES = {sent: 700, received: 500}
+const TRIP_BYTES = {sent: 300, received: 300}
+const REQUEST_BYTES = {sent: 200, received: 600}
+/** How long an answer is waited for at most decides how many requests are under way at once. */
+const SECONDS_UNDER_WAY = 5
+
+export function resourcesOf(sizing: Sizing, phases: readonly LoadPhase[], socketsPerVu: number): Resources {
+  const {sockets, requests} = sizing
+  const seconds = areaOf(phases) / 1000
+  const connects = sockets ? sockets.connections + sockets.connectsPerSecond * seconds : 0
+  const trips = sockets ? sockets.messagesPerSecond * seconds : 0
+  const requestVus = requests ? maxRequestVus(requests) : 0
+  const asked = requests ? (requests.model === 'open' ? requests.perSecond : requests.vus) * seconds : 0
+  const connections = sockets?.connections ?? 0
+  const bytes = (way: 'sent' | 'received') =>
+    Math.round(connects * CONNECT_BYTES[way] + trips * TRIP_BYTES[way] + asked * REQUEST_BYTES[way])
+  return {
+    vus: socketVus(sizing, socketsPerVu) + requestVus,
+    socketsPerVu,
+    ports: connections + requestVus,
+    fds: connections + requestVus + BASE_FDS,
+    memoryBytes: BASE_BYTES + connections * SOCKET_BYTES + requestVus * REQUEST_VU_BYTES,
+    bytesSent: bytes('sent'),
+    bytesReceived: bytes('received'),
+  }
+}
+
+/** A session's clients share a virtual user. */
+export function socketVus({sockets}: Sizing, socketsPerVu: number): number {
+  return sockets ? Math.min(sockets.sessions, Math.ceil(sockets.connections / socketsPerVu)) : 0
+}
+
+export function maxRequestVus(requests: NonNullable<Sizing['requests']>): number {
+  return requests.model === 'closed' ? requests.vus : Math.max(10, Math.ceil(requests.perSecond * SECONDS_UNDER_WAY))
+}
+
+export function durationOf(phases: readonly LoadPhase[]): number {
+  return phaseAt(phases, Infinity)?.endMs ?? 0
+}
+
+function areaOf(phases: readonly LoadPhase[]): number {
+  return judgedArea(phases.map((phase) => ({...phase, judged: true})))
+}

@@ -1,0 +1,79 @@
+import {UserError} from '../core/errors.ts'
+import {clientsOf} from '../dialect/plan.ts'
+import type {Check} from '../probes/check.ts'
+import {httpOptions, type HttpOptions} from '../probes/http/options.ts'
+import type {Target} from '../probes/probe.ts'
+import {signalingOptions, type SignalingOptions} from '../probes/signaling/options.ts'
+import type {LoadKind} from './scenarios.ts'
+
+/** What a drill loads: the server of a signaling check, and the requests of http checks. */
+export interface Subject {
+  readonly sockets?: {readonly target: Target; readonly options: SignalingOptions; readonly clients: 1 | 2}
+  readonly requests?: readonly SubjectRequest[]
+}
+
+export interface SubjectRequest {
+  readonly name: string
+  readonly target: Target
+  readonly options: HttpOptions
+  readonly timeoutMs: number
+  readonly weight: number
+}
+
+/** What the configuration says of drills. */
+export interface DrillSettings {
+  /** The signaling check whose server is loaded; without it the first that has an address. */
+  readonly sockets?: string | undefined
+  /** Weights of http checks by their names; without them all reading ones of the first target, alike. */
+  readonly requests?: Readonly<Record<string, number>> | undefined
+}
+
+/** Finds what the kinds of load need among the checks that have an address. Throws UserError. */
+export function subjectOf(checks: readonly Check[], kinds: readonly LoadKind[], settings: DrillSettings): Subject {
+  return {
+    ...(kinds.includes('sockets') && {sockets: socketsOf(checks, settings)}),
+    ...(kinds.includes('requests') && {requests: requestsOf(checks, settings)}),
+  }
+}
+
+function socketsOf(checks: readonly Check[], {sockets: wanted}: DrillSettings): NonNullable<Subject['sockets']> {
+  const check = checks.find(({name, probe}) => probe === 'signaling' && (wanted === undefined || name === wanted))
+  if (!check) {
+    throw new UserError(
+      wanted === undefined
+        ? 'expected a signaling check with an address, got none: this scenario holds sessions of its dialect'
+        : `drill.sockets: expected a signaling check with an address, got "${wanted}"`,
+      'see "probe config show", and give its target an address',
+    )
+  }
+  const options = signalingOptions.parse(check.options)
+  return {target: check.target, options, clients: clientsOf(options.dialect)}
+}
+
+function requestsOf(checks: readonly Check[], {requests: weights}: DrillSettings): SubjectRequest[] {
+  const http = checks.filter(({probe}) => probe === 'http')
+  if (weights) {
+    return Object.entries(weights).map(([name, weight]) => {
+      const check = http.find((one) => one.name === name)
+      if (!check) throw new UserError(`drill.requests: expected an http check with an address, got "${name}"`)
+      return requestOf(check, weight)
+    })
+  }
+  const reading = http.map((check) => requestOf(check, 1)).filter(({options}) => /^(GET|HEAD)$/.test(options.method))
+  const same = reading.filter(({target}) => target.address === reading[0]?.target.address)
+  if (same.length > 0) return same
+  throw new UserError(
+    'expected an http check with an address, got none: this scenario makes its requests',
+    'see "probe config show", and give its target an address',
+  )
+}
+
+function requestOf({name, target, options, timeoutMs}: Check, weight: number): SubjectRequest {
+  return {name, target, options: httpOptions.parse(options), timeoutMs, weight}
+}
+
+/** Every server that would be loaded, once. */
+export function targetsOf({sockets, requests = []}: Subject): Target[] {
+  const all = [...(sockets ? [sockets.target] : []), ...requests.map(({target}) => target)]
+  return [...new Map(all.map((target) => [target.address, target])).values()]
+}

@@ -1,0 +1,93 @@
+import * as Flags from '@oclif/core/flags'
+import {UserError} from '../core/errors.ts'
+import type {DrillWishes} from '../drill-plan.ts'
+import type {AskedPace} from '../drill/pace.ts'
+import {scenarioNames, type ScenarioName} from '../drill/scenarios.ts'
+import {durationFlag} from './duration-flag.ts'
+
+const load = {helpGroup: 'LOAD'} as const
+const pace = {helpGroup: 'STAGES'} as const
+
+const factorFlag = Flags.custom<number>({
+  parse(text, _context, {name}) {
+    const factor = Number(text)
+    if (!(factor > 0) || factor > 1000) {
+      throw new UserError(`--${name}: expected a number above 0, at most 1000, got "${text}"`)
+    }
+    return Promise.resolve(factor)
+  },
+})
+
+/** What is loaded, how much and for how long. */
+export const drillFlags = {
+  scenario: Flags.option({options: scenarioNames, default: 'signaling' as const})({
+    ...load,
+    char: 's',
+    summary: 'kind of load',
+  }),
+  factor: factorFlag({...load, helpValue: 'N', summary: "multiple of the peak (default: the profile's, 2)"}),
+  peak: Flags.string({
+    ...load,
+    multiple: true,
+    helpValue: 'NAME=NUMBER',
+    summary: "a peak that overrules the profile's, such as connections=1000",
+  }),
+  interval: durationFlag({
+    ...load,
+    min: 10,
+    summary: 'from one round trip of a session to the next (default: derived)',
+  }),
+  session: durationFlag({
+    ...load,
+    min: 1000,
+    summary: 'how long a session lasts before it begins anew (default: derived)',
+  }),
+  'sockets-per-vu': Flags.integer({
+    ...load,
+    min: 1,
+    max: 1000,
+    default: 10,
+    summary: 'sockets of one virtual user of k6; more need less memory',
+  }),
+  'warm-up': durationFlag({...pace, summary: 'how long to rise to a tenth of the load'}),
+  ramp: durationFlag({...pace, summary: 'how long to rise to all of it (default: by the connect rate)'}),
+  steady: durationFlag({...pace, min: 1000, summary: 'how long to hold it, and judge'}),
+  down: durationFlag({...pace, summary: 'how long to go down'}),
+  hold: durationFlag({...pace, summary: 'before a spike or a storm: how long the load before it is held'}),
+  outage: durationFlag({...pace, summary: 'connect-storm: how long nobody is connected'}),
+  surge: durationFlag({...pace, summary: 'connect-storm, spike: how fast the load comes'}),
+  step: durationFlag({...pace, min: 1000, summary: 'stepped: how long one step lasts'}),
+  steps: Flags.integer({...pace, min: 2, max: 50, summary: 'stepped: how many steps'}),
+}
+
+type PaceFlag = 'warm-up' | 'ramp' | 'steady' | 'down' | 'hold' | 'outage' | 'surge' | 'step' | 'steps'
+
+interface ParsedFlags extends Readonly<Record<PaceFlag, number | undefined>> {
+  readonly scenario: ScenarioName
+  readonly factor?: number | undefined
+  readonly peak?: readonly string[] | undefined
+  readonly interval: number | undefined
+  readonly session: number | undefined
+  readonly 'sockets-per-vu': number
+}
+
+export function wishesOf(flags: ParsedFlags): DrillWishes {
+  const {scenario, factor, peak, interval, session, 'sockets-per-vu': socketsPerVu} = flags
+  return {scenario, factor, peak, pace: paceOf(flags), socketsPerVu, intervalMs: interval, lifeMs: session}
+}
+
+/** The flags that were given; those that were not leave the scenario's own. */
+function paceOf(flags: Readonly<Record<PaceFlag, number | undefined>>): AskedPace {
+  const asked = {
+    warmUpMs: flags['warm-up'],
+    rampMs: flags.ramp,
+    steadyMs: flags.steady,
+    downMs: flags.down,
+    holdMs: flags.hold,
+    outageMs: flags.outage,
+    surgeMs: flags.surge,
+    stepMs: flags.step,
+    steps: flags.steps,
+  }
+  return Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined))
+}

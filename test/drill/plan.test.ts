@@ -1,0 +1,130 @@
+import {describe, expect, test} from 'vitest'
+import {loadPlan} from '../../src/config/plan.ts'
+import {UserError} from '../../src/core/errors.ts'
+import {drillOf, type DrillWishes} from '../../src/drill-plan.ts'
+import {describePlan} from '../../src/drill/describe-plan.ts'
+import type {DrillPlan} from '../../src/drill/plan.ts'
+import {scenarioNames, scenarios, type Scenario} from '../../src/drill/scenarios.ts'
+import {configFolder} from '../fixtures/config-folder.ts'
+
+async function drill(profile: string, wishes: Partial<DrillWishes> = {}, yaml = ''): Promise<DrillPlan> {
+  const addresses: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    'video-chat': {backend: 'http://localhost:3001'},
+    'chat-backend': {backend: 'http://localhost:3001', messages: 'http://localhost:3001'},
+    nova: {service: 'http://localhost:8080', socket: 'ws://localhost:8080/ws'},
+    colink: {gateway: 'http://localhost:8000'},
+    bambisleep: {app: 'http://localhost:3000', socket: 'ws://localhost:3000/'},
+  }
+  const cwd = configFolder({'probe.yaml': `profile: ${profile}\n${yaml}`})
+  const plan = await loadPlan({flags: {targets: addresses[profile]}, env: {}, cwd})
+  return drillOf(plan, {scenario: 'signaling', pace: {}, socketsPerVu: 10, ...wishes}).plan
+}
+
+const sizes = ({sizing}: DrillPlan) =>
+  Object.fromEntries(sizing.dimensions.map(({dimension, value, assumed}) => [dimension, assumed ? [value] : value]))
+
+describe('a drill is sized by the documented peak', () => {
+  test('chat-backend: twice each documented dimension, the rest derived and said to be assumed', async () => {
+    const plan = await drill('chat-backend', {scenario: 'mixed'})
+    expect(sizes(plan)).toEqual({
+      connections: 2000,
+      connects_per_second: 20,
+      messages_per_second: 200,
+      round_trip_interval_ms: [10_000],
+      session_ms: [100_000],
+      requests_per_second: 200,
+    })
+  })
+
+  test('video-chat: one session is one socket, and a pair two', async () => {
+    const plan = await drill('video-chat')
+    expect(sizes(plan)).toMatchObject({connections: 2000, session_ms: [60_000], round_trip_interval_ms: [10_000]})
+    expect(plan.sizing.sockets?.sessions).toBe(1000)
+  })
+
+  test('bambisleep: virtual users are a closed model', async () => {
+    const plan = await drill('bambisleep', {scenario: 'http'})
+    expect(plan.sizing.requests).toEqual({model: 'closed', vus: 20, thinkMs: 1000})
+  })
+
+  test('--factor, --peak and what the config says overrule the profile', async () => {
+    expect(sizes(await drill('video-chat', {factor: 3}))).toMatchObject({connections: 3000})
+    expect(sizes(await drill('video-chat', {peak: ['connections=50']}))).toMatchObject({connections: 100})
+    expect(sizes(await drill('video-chat', {}, 'peak: {sessions: 10, factor: 4}'))).toMatchObject({connections: 40})
+  })
+
+  test('a documented rate of messages gives the interval', async () => {
+    const plan = await drill('chat-backend', {peak: ['messages_per_second=500']})
+    expect(sizes(plan)).toMatchObject({round_trip_interval_ms: [2000]})
+  })
+
+  test.each(['colink', 'nova'])('%s documents no peak: the error says the three ways to give one', async (profile) => {
+    const refused = drill(profile, {scenario: 'http'})
+    await expect(refused).rejects.toBeInstanceOf(UserError)
+    await expect(refused).rejects.toMatchObject({
+      message: expect.stringContaining('no peak of requests_per_second') as string,
+      hint: expect.stringMatching(/probe\.yaml.*--peak requests_per_second=1000.*--peak-from prometheus/) as string,
+    })
+  })
+
+  test.each(['connections', 'connections=0', 'connections=-1', 'users=5', 'connections=many'])(
+    'a peak of "%s" is refused',
+    async (peak) => {
+      await expect(drill('video-chat', {peak: [peak]})).rejects.toThrow(/^--peak: expected NAME=NUMBER/)
+    },
+  )
+})
+
+describe('the stages of a drill', () => {
+  test.each(scenarioNames)('%s: they follow one another, begin at nothing, and something is judged', (name) => {
+    const scenario: Scenario = scenarios[name]
+    const phases = scenario.phases(scenario.pace, 0.5)
+    expect(phases[0]).toMatchObject({startMs: 0, from: 0})
+    expect(phases.at(-1)?.to).toBe(0)
+    for (const [index, {endMs}] of phases.slice(0, -1).entries()) expect(phases[index + 1]?.startMs).toBe(endMs)
+    expect(phases.some(({judged}) => judged)).toBe(true)
+    expect(Math.max(...phases.map(({to}) => to))).toBe(1)
+  })
+
+  test('the ramp takes as long as the documented connect rate needs', async () => {
+    const {phases} = await drill('chat-backend')
+    expect(phases.find(({name}) => name === 'ramp')).toMatchObject({startMs: 10_000, endMs: 110_000})
+  })
+
+  test('a spike rises from the ordinary peak', async () => {
+    const {phases} = await drill('chat-backend', {scenario: 'spike', factor: 4})
+    expect(phases.find(({name}) => name === 'spike')).toMatchObject({from: 0.25, to: 1, judged: true})
+  })
+
+  test('stages can be left out and stretched', async () => {
+    const {phases, durationMs} = await drill('chat-backend', {
+      pace: {warmUpMs: 0, rampMs: 2000, steadyMs: 5000, downMs: 0},
+    })
+    expect(phases.map(({name}) => name)).toEqual(['ramp', 'steady'])
+    expect(durationMs).toBe(7000)
+  })
+})
+
+test('the page of a plan tells load, stages, generator and time', async () => {
+  const text = describePlan(await drill('chat-backend', {scenario: 'mixed'}), new Date('2026-03-01T12:00:00Z'))
+  expect(text).toMatch(/^mixed drill of chat-backend at 2 x its peak, against http:\/\/localhost:3001\n/)
+  expect(text).toMatch(/session +100 s +assumed: connections \/ connects_per_second/)
+  expect(text).toMatch(/steady +110 s to 6\.8 min +100 %, judged/)
+  expect(text).toMatch(/virtual users +1200 +10 sockets each/)
+  expect(text).toMatch(/ports +3000/)
+  expect(text).toMatch(/open files +3060/)
+  expect(text).toMatch(/memory +\d+ MB/)
+  expect(text).toMatch(/traffic +[\d.]+ MB out, [\d.]+ MB in/)
+  expect(text).toMatch(/ends +2026-03-01/)
+})
+
+test('the check and the weights of the configuration choose what is loaded', async () => {
+  const plan = await drill('chat-backend', {scenario: 'http'}, 'drill: {requests: {health: 9, database: 1}}')
+  expect(plan.targets).toEqual(['http://localhost:3001'])
+  await expect(drill('chat-backend', {scenario: 'http'}, 'drill: {requests: {nothing: 1}}')).rejects.toThrow(
+    'drill.requests: expected an http check with an address, got "nothing"',
+  )
+  await expect(drill('chat-backend', {}, 'drill: {sockets: health}')).rejects.toThrow(
+    'drill.sockets: expected a signaling check with an address, got "health"',
+  )
+})
