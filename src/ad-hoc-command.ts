@@ -8,10 +8,13 @@ import {exitCodeOf} from './core/exit-code.ts'
 import type {Json} from './core/json.ts'
 import {redactText, urlSecrets} from './core/redact.ts'
 import type {Report} from './core/report.ts'
+import type {AttemptResult} from './core/result.ts'
 import {durationFlag} from './flags/duration-flag.ts'
+import {terminal} from './flags/terminal.ts'
 import {carryOut} from './pipeline.ts'
 import {probeNamed} from './probes/index.ts'
 import {targetOf} from './probes/target.ts'
+import type {ReporterOptions} from './reporters/reporter.ts'
 import {waterfall, waterfallSummary} from './reporters/waterfall.ts'
 
 interface AdHocProbe {
@@ -21,6 +24,8 @@ interface AdHocProbe {
   readonly options: object
   readonly secrets?: readonly string[]
   readonly attempts?: number
+  /** What is printed below the line of an attempt, where its details hold more. */
+  readonly beside?: (result: AttemptResult, options: ReporterOptions) => string
 }
 
 interface AdHocFlags {
@@ -53,7 +58,7 @@ export abstract class AdHocCommand extends BaseCommand {
 
   /** Runs the probe, prints as it goes, sets the exit code, and returns what `--json` prints. */
   protected async probe(
-    {probe, address, options, secrets = [], attempts = 1}: AdHocProbe,
+    {probe, address, options, secrets = [], attempts = 1, beside}: AdHocProbe,
     flags: AdHocFlags,
   ): Promise<Report> {
     const kind = probeNamed(probe)
@@ -97,7 +102,10 @@ export abstract class AdHocCommand extends BaseCommand {
         timeoutMs: LONGEST_TIMER_MS,
         concurrency: 1,
         strict: false,
-        onAttempt: (result) => this.log(waterfall(result)),
+        onAttempt: (result) => {
+          const more = beside?.(result, terminal())
+          this.log(more ? `${waterfall(result)}\n${more}` : waterfall(result))
+        },
       },
     )
     if (attempts > 1) this.log(waterfallSummary(report))

@@ -18,6 +18,7 @@ export const debianPackages = {
   nginx: ['nginx'],
   haproxy: ['haproxy'],
   chromium: ['chromium'],
+  'dnsmasq-base': ['dnsmasq'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
 /** The path of an installed program, or undefined. What was built here goes before what the machine has. */

@@ -5,6 +5,7 @@ import type {Report} from '../core/report.ts'
 import {connectToFlag, connectToOf} from '../flags/connect-to-flag.ts'
 import {countFlag} from '../flags/count-flag.ts'
 import {durationFlag} from '../flags/duration-flag.ts'
+import {dnsFlags, dnsOf} from '../flags/dns-flags.ts'
 import {tlsFlags, tlsOptionsOf} from '../flags/tls-flags.ts'
 import {turnFlags, turnInput} from '../flags/turn-flags.ts'
 import {policies} from '../probes/webrtc/policy.ts'
@@ -36,6 +37,7 @@ export default class Ice extends AdHocCommand {
     }),
     ...turnFlags,
     ...connectToFlag,
+    ...dnsFlags,
     ...tlsFlags,
   }
 
@@ -49,6 +51,7 @@ export default class Ice extends AdHocCommand {
       hold,
       ...turn.options,
       ...connectToOf(flags),
+      ...dnsOf(flags),
       ...(await tlsOptionsOf(flags)),
     }
     return this.probe({probe: 'ice', address: args.uri, options, secrets: turn.secrets, attempts: flags.count}, flags)

@@ -3,6 +3,7 @@ import {AdHocCommand} from '../ad-hoc-command.ts'
 import type {Report} from '../core/report.ts'
 import {connectToFlag, connectToOf} from '../flags/connect-to-flag.ts'
 import {countFlag} from '../flags/count-flag.ts'
+import {dnsFlags, dnsOf} from '../flags/dns-flags.ts'
 import {tlsFlags, tlsOptionsOf} from '../flags/tls-flags.ts'
 
 export default class Stun extends AdHocCommand {
@@ -13,11 +14,11 @@ export default class Stun extends AdHocCommand {
     '<%= config.bin %> stun stuns:stun.example.org -6',
   ]
   static override args = {server: Args.string({required: true, description: 'HOST[:PORT], or a stun: or stuns: URI'})}
-  static override flags = {count: countFlag(), ...connectToFlag, ...tlsFlags}
+  static override flags = {count: countFlag(), ...connectToFlag, ...dnsFlags, ...tlsFlags}
 
   async run(): Promise<Report> {
     const {args, flags} = await this.parse(Stun)
-    const options = {...connectToOf(flags), ...(await tlsOptionsOf(flags))}
+    const options = {...connectToOf(flags), ...dnsOf(flags), ...(await tlsOptionsOf(flags))}
     return this.probe({probe: 'stun', address: args.server, options, attempts: flags.count}, flags)
   }
 }

@@ -32,7 +32,7 @@ export function dialled(own: Endpoint, connectTo: ConnectTo | undefined): Endpoi
   return {host: connectTo?.host ?? own.host, port: connectTo?.port ?? own.port}
 }
 
-interface Endpoint {
+export interface Endpoint {
   readonly host: string
   readonly port: number
 }

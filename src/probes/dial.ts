@@ -1,8 +1,9 @@
 import {connect as tcpConnect, type Socket} from 'node:net'
+import type {ResolveOptions} from './addresses.ts'
 import {type ConnectTo, dialled} from './connect-to-option.ts'
 import {namingOldTls} from './old-tls.ts'
 import {opened} from './opened.ts'
-import type {Target, Trace} from './probe.ts'
+import type {Trace} from './probe.ts'
 import {quiet} from './quiet-trace.ts'
 import {resolve} from './resolve.ts'
 import {secure} from './secure.ts'
@@ -26,12 +27,12 @@ export interface DialAddress {
  */
 export async function dial(
   {host, port, tls, connectTo, proxy}: DialAddress,
-  target: Pick<Target, 'family'>,
+  options: ResolveOptions,
   trace: Trace,
 ): Promise<Socket> {
   const place = dialled({host, port}, connectTo)
   const reach = (trace: Trace) =>
-    proxy === undefined ? direct(place, target, trace) : tunnel({proxy, to: place}, target, trace)
+    proxy === undefined ? direct(place, options, trace) : tunnel({proxy, to: place}, options, trace)
   const socket = await reach(trace)
   if (!tls) return socket
 
@@ -45,10 +46,10 @@ export async function dial(
 
 async function direct(
   {host, port}: {host: string; port: number},
-  target: Pick<Target, 'family'>,
+  options: ResolveOptions,
   trace: Trace,
 ): Promise<Socket> {
-  const {address, family} = await resolve(host, target, trace)
+  const {address, family} = await resolve(host, options, trace)
   trace.phase('connect')
   const socket = tcpConnect({host: address, port, family, noDelay: true})
   await opened(socket, 'connect', trace.signal)

@@ -2,10 +2,11 @@ import {once} from 'node:events'
 import {request, type IncomingMessage} from 'node:http'
 import {connect, type Socket} from 'node:net'
 import {ProbeFailure} from '../core/errors.ts'
+import type {ResolveOptions} from './addresses.ts'
 import {toProbeFailure} from './classify.ts'
 import {excerpt} from './excerpt.ts'
 import {opened} from './opened.ts'
-import type {Target, Trace} from './probe.ts'
+import type {Trace} from './probe.ts'
 import {resolve} from './resolve.ts'
 
 export interface TunnelEnds {
@@ -16,11 +17,11 @@ export interface TunnelEnds {
 }
 
 /** A connection through an HTTP proxy (RFC 9110, section 9.3.6), in the phases `resolve` (of the proxy) and `connect`. */
-export async function tunnel({proxy, to}: TunnelEnds, target: Pick<Target, 'family'>, trace: Trace): Promise<Socket> {
+export async function tunnel({proxy, to}: TunnelEnds, options: ResolveOptions, trace: Trace): Promise<Socket> {
   const {hostname, port, username, password} = new URL(proxy)
   const place = {host: hostname.replace(/^\[(.*)\]$/, '$1'), port: port === '' ? 80 : Number(port)}
   trace.fact('proxy', `${hostname}:${place.port}`)
-  const {address, family} = await resolve(place.host, target, trace)
+  const {address, family} = await resolve(place.host, options, trace)
   trace.phase('connect')
   const socket = connect({host: address, port: place.port, family, noDelay: true})
   try {

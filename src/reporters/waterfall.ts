@@ -10,7 +10,9 @@ import {percentRange} from './share.ts'
 /** Facts that other facts or the events say better, or that only a program wants. */
 const unshown = new Set([
   ...['ip_protocol', 'tls_cipher', 'tls_expires_at', 'tls_subject', 'request_id'],
-  ...['rtt_p50_ms', 'rtt_p95_ms', 'rtt_max_ms', 'allocation_ms', 'ice_ms', 'dtls_ms', 'data_channel_ms'],
+  ...['rtt_min_ms', 'rtt_p50_ms', 'rtt_p95_ms', 'rtt_p99_ms', 'rtt_max_ms', 'local_address', 'allocation_ms'],
+  ...['ice_ms', 'dtls_ms', 'data_channel_ms'],
+  ...['network', 'udp', 'tcp', 'tls'],
   ...[
     'relayed_address_near',
     'relayed_address_far',

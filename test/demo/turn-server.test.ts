@@ -38,6 +38,7 @@ async function serve(options: TurnServerOptions = {}): Promise<TurnServer> {
 
 const at = (port: number, protocol: 'udp' | 'tcp' | 'tls' = 'udp'): TransportOptions['server'] => ({
   kind: 'turn',
+  portGiven: true,
   host: '127.0.0.1',
   port,
   protocol,

@@ -1,5 +1,6 @@
 import {z} from 'zod'
 import {connectToOption} from '../connect-to-option.ts'
+import {dnsOptions} from '../dns-options.ts'
 import {duration, timer} from '../duration-option.ts'
 import type {ProbeSpec} from '../probe.ts'
 import {parseTurnUri, rejected} from '../stun/uri.ts'
@@ -40,6 +41,7 @@ const options = z
       .refine((ms) => ms >= SHORTEST_CONSENT_MS, {error: 'expected at least 7s, as a peer asks every 4 to 6 s'})
       .describe('after so long without an answer to its checks a peer has lost the consent of the other (RFC 7675)'),
     connectTo: connectToOption,
+    ...dnsOptions,
     ...tlsOptions,
   })
   .refine(({messages, interval, hold}) => messages * interval + hold <= LONGEST_SESSION_MS, {

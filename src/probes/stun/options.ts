@@ -1,5 +1,6 @@
 import {z} from 'zod'
 import {connectToOption} from '../connect-to-option.ts'
+import {dnsOptions} from '../dns-options.ts'
 import type {ProbeSpec} from '../probe.ts'
 import {tlsOptions} from '../tls-options.ts'
 import {parseStunUri, rejected} from './uri.ts'
@@ -10,6 +11,7 @@ const options = z.strictObject({
     .default('udp')
     .describe('what carries the messages to a stun: address; stuns: is always TLS over TCP'),
   connectTo: connectToOption,
+  ...dnsOptions,
   ...tlsOptions,
 })
 

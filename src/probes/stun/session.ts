@@ -27,6 +27,14 @@ export class StunSession {
     return this.#transport.protocol
   }
 
+  get local(): StunTransport['local'] {
+    return this.#transport.local
+  }
+
+  get at(): StunTransport['at'] {
+    return this.#transport.at
+  }
+
   /** Any answer, good or bad. Rejects on silence, on a lost connection and on what is not STUN. */
   async request(request: Request, limits: RequestLimits): Promise<Answer> {
     limits.signal.throwIfAborted()

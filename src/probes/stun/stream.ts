@@ -2,16 +2,16 @@ import {ProbeFailure} from '../../core/errors.ts'
 import {dial} from '../dial.ts'
 import type {Trace} from '../probe.ts'
 import {Framing, padForStream} from './framing.ts'
+import {locate} from './locate.ts'
 import type {Receiver, StunTransport, TransportOptions} from './transport.ts'
 
 /** STUN over TCP or TLS (RFC 8489 section 6.2.2). */
-export async function openStream(
-  {server, family, tls, connectTo}: TransportOptions,
-  trace: Trace,
-): Promise<StunTransport> {
+export async function openStream(options: TransportOptions, trace: Trace): Promise<StunTransport> {
+  const {server, tls} = options
   const {host, port, protocol} = server
   const secure = protocol === 'tls'
-  const socket = await dial({host, port, connectTo, ...(secure && {tls: tls ?? {}})}, {...(family && {family})}, trace)
+  const connectTo = await locate(options, trace)
+  const socket = await dial({host, port, connectTo, ...(secure && {tls: tls ?? {}})}, options, trace)
   const framing = new Framing()
   let receiver: Receiver | undefined
   let bytesIn = 0
@@ -29,8 +29,11 @@ export async function openStream(
     bytesIn += chunk.length
     for (const message of framing.push(chunk)) receiver?.message(message)
   }
+  const {localAddress = '', localPort = 0, remoteAddress = '', remotePort = 0} = socket
   return {
     protocol,
+    local: {address: localAddress, port: localPort},
+    at: {server, connectTo: {host: remoteAddress, port: remotePort}},
     send(message) {
       if (open) socket.write(padForStream(message))
     },

@@ -4,21 +4,29 @@ import {encodeRequest, type StunMessage} from './message.ts'
 import type {StunOptions} from './options.ts'
 import {describeError, refusalFacts} from './response-error.ts'
 import {StunSession} from './session.ts'
+import {tellMapping} from './tell-mapping.ts'
 import {openTransport} from './transport.ts'
 import {hostPort, parseStunUri} from './uri.ts'
 
 /** A Binding request and its answer (RFC 8489 section 7). The event's value is the milliseconds between them. */
-export const stun: Attempt<StunOptions> = async ({address, family}, {transport, connectTo, ...tls}, trace) => {
+export const stun: Attempt<StunOptions> = async (
+  {address, family},
+  {transport, connectTo, dnsServer, srv, ...tls},
+  trace,
+) => {
   const uri = parseStunUri(address)
   const server = transport === 'tcp' && uri.protocol === 'udp' ? {...uri, protocol: transport} : uri
-  const session = new StunSession(await openTransport({server, tls, connectTo, ...(family && {family})}, trace), trace)
+  const session = new StunSession(
+    await openTransport({server, tls, connectTo, dnsServer, srv, ...(family && {family})}, trace),
+    trace,
+  )
   try {
     trace.phase('binding')
     const {message, ms, sends} = await session.request(encodeRequest('Binding'), trace)
     if (message.software) trace.fact('software', message.software)
     if (sends > 1) trace.fact('requests_sent', sends)
     const mapped = mappedAddress(message)
-    trace.fact('mapped_address', hostPort(mapped.address, mapped.port))
+    tellMapping({local: session.local, mapped}, trace)
     const other = message.otherAddress
     if (other) trace.fact('other_address', hostPort(other.address, other.port))
     trace.event({indicator: 'stun_binding', ok: true, value: ms})

@@ -2,16 +2,16 @@ import {createSocket} from 'node:dgram'
 import {once} from 'node:events'
 import {ProbeFailure} from '../../core/errors.ts'
 import {abortable} from '../abortable.ts'
-import {dialled} from '../connect-to-option.ts'
 import type {Trace} from '../probe.ts'
 import {resolve} from '../resolve.ts'
+import {locate} from './locate.ts'
 import type {Receiver, StunTransport, TransportOptions} from './transport.ts'
 import {hostPort} from './uri.ts'
 
 /** A connected socket: the kernel then reports a closed port (ICMP), and drops what others send. */
-export async function openUdp({server, family, connectTo}: TransportOptions, trace: Trace): Promise<StunTransport> {
-  const {host, port} = dialled(server, connectTo)
-  const resolved = await resolve(host, {...(family && {family})}, trace)
+export async function openUdp(options: TransportOptions, trace: Trace): Promise<StunTransport> {
+  const {host, port} = await locate(options, trace)
+  const resolved = await resolve(host, options, trace)
   trace.phase('connect')
   const socket = createSocket(resolved.family === 6 ? 'udp6' : 'udp4')
   let receiver: Receiver | undefined
@@ -37,6 +37,8 @@ export async function openUdp({server, family, connectTo}: TransportOptions, tra
   }
   return {
     protocol: 'udp',
+    local: socket.address(),
+    at: {server: options.server, connectTo: {host: resolved.address, port}},
     send(message) {
       if (!open) return
       socket.send(message, (error) => {

@@ -11,6 +11,8 @@ export interface ServerUri {
   /** Without the brackets of an IPv6 literal. */
   readonly host: string
   readonly port: number
+  /** Whether the URI says the port; else it is the scheme's own. */
+  readonly portGiven: boolean
   readonly protocol: Protocol
 }
 
@@ -64,7 +66,13 @@ function parse(address: string, kind: Kind): ServerUri {
   const literal = bare && isIP(place) === 6 // no port can be meant by what is all address
   const {host, port} = literal ? {host: place, port: undefined} : hostAndPort(place)
   // RFC 7064 section 3.2 and RFC 7065 section 3.2: 3478, and 5349 over TLS
-  return {kind, host, port: port ?? (secure ? 5349 : 3478), protocol: secure ? 'tls' : (transport ?? 'udp')}
+  return {
+    kind,
+    host,
+    port: port ?? (secure ? 5349 : 3478),
+    portGiven: port !== undefined,
+    protocol: secure ? 'tls' : (transport ?? 'udp'),
+  }
 }
 
 function split(text: string, separator: string): [before: string, after?: string] {

@@ -66,6 +66,16 @@ export class Allocation implements AllocationFacts {
     return this.#signed.session.protocol
   }
 
+  /** Our own address as this machine sees it. */
+  get local(): TransportAddress {
+    return this.#signed.session.local
+  }
+
+  /** The server that gave it, for a second allocation there: a name may stand for many. */
+  get at(): SignedSession['session']['at'] {
+    return this.#signed.session.at
+  }
+
   /** Methods whose success the server did not sign. */
   get unsigned(): readonly Method[] {
     return [...this.#signed.unsigned]

@@ -1,5 +1,6 @@
 import {z} from 'zod'
 import {connectToOption} from '../connect-to-option.ts'
+import {dnsOptions} from '../dns-options.ts'
 import {duration} from '../duration-option.ts'
 import type {ProbeSpec} from '../probe.ts'
 import {parseTurnUri, rejected} from '../stun/uri.ts'
@@ -7,6 +8,7 @@ import {tlsOptions} from '../tls-options.ts'
 import {credentialsOption} from './credentials-option.ts'
 import {SMALLEST_PACKET} from './echo-packet.ts'
 import {echoPlan} from './echo-plan.ts'
+import {WAY_MS} from './matrix/limits.ts'
 
 /** Permissions last 300 s (RFC 8656 section 9), and the echo does not renew them. */
 const LONGEST_ECHO_MS = 240_000
@@ -22,6 +24,10 @@ const options = z
       .optional()
       .describe('IP version of the relayed address; without it the server chooses, which means 4 nearly everywhere'),
     redirects: z.int().min(0).max(10).default(3).describe('how many alternate servers (300) are followed'),
+    matrix: z
+      .array(z.string().superRefine(isTurnUri))
+      .optional()
+      .describe('try every transport and address of the target, and of these URIs, side by side; without an echo'),
     echo: z.boolean().default(true).describe('also send packets from one relayed address to another and back'),
     packets: z.int().min(1).max(MOST_PACKETS).optional().describe('how many packets the echo sends, 50 by itself'),
     duration: duration()
@@ -40,6 +46,7 @@ const options = z
       .default(160)
       .describe('bytes of each packet: 160 is 20 ms of G.711 speech'),
     connectTo: connectToOption,
+    ...dnsOptions,
     ...tlsOptions,
   })
   .refine(({packets, duration}) => packets === undefined || duration === undefined, {
@@ -61,6 +68,11 @@ const options = z
     when: isSoundSoFar,
   })
 
+function isTurnUri(address: string, context: z.RefinementCtx): void {
+  const wrong = rejected(address, parseTurnUri)
+  if (wrong !== null) context.addIssue({code: 'custom', message: wrong})
+}
+
 /** What is already wrong by itself needs no second complaint. */
 function isSoundSoFar({issues}: {readonly issues: readonly unknown[]}): boolean {
   return issues.length === 0
@@ -79,6 +91,9 @@ export const turnSpec: ProbeSpec<TurnOptions> = {
   phases: ['resolve', 'connect', 'tls', 'challenge', 'allocate', 'permission', 'channel', 'echo', 'release'],
   options,
   reject: (address) => rejected(address, parseTurnUri),
-  owes: (options) => ({turn_allocation: 1, ...(options.echo && {turn_echo: echoPlan(options).packets})}),
-  takesMs: (options) => (options.echo ? lastsMs(options) : 0),
+  owes: (options) => {
+    if (options.matrix) return {}
+    return {turn_allocation: 1, ...(options.echo && {turn_echo: echoPlan(options).packets})}
+  },
+  takesMs: (options) => (options.matrix ? WAY_MS : options.echo ? lastsMs(options) : 0),
 }

@@ -1,19 +1,26 @@
 import {ProbeFailure} from '../../core/errors.ts'
 import type {FailureCode} from '../../core/failure.ts'
-import type {Attempt, Target, Trace} from '../probe.ts'
+import type {Attempt, Trace} from '../probe.ts'
 import {quiet} from '../quiet-trace.ts'
-import {hostPort, parseTurnUri} from '../stun/uri.ts'
+import {tellMapping} from '../stun/tell-mapping.ts'
+import {hostPort} from '../stun/uri.ts'
 import {allocate, type AllocateOptions} from './allocate.ts'
 import type {Allocation, Released} from './allocation.ts'
-import {type Credentials, credentialsFor, expiresInS} from './credentials.ts'
+import {type Credentials, expiresInS} from './credentials.ts'
 import {echo, type EchoEnds} from './echo.ts'
 import {type EchoPlan, echoPlan} from './echo-plan.ts'
 import {reportEcho} from './echo-report.ts'
 import {introduce} from './introduce.ts'
+import {matrix} from './matrix/matrix.ts'
 import type {TurnOptions} from './options.ts'
+import {serverOf} from './server-of.ts'
+
+/** One way to a TURN server in depth, or every way there is. */
+export const turn: Attempt<TurnOptions> = (target, options, trace) =>
+  options.matrix ? matrix(target, options, trace) : relayAndEcho(target, options, trace)
 
 /** An allocation, then an echo between it and a second one on the same server: no peer of our own is needed. */
-export const turn: Attempt<TurnOptions> = async (target, options, trace) => {
+const relayAndEcho: Attempt<TurnOptions> = async (target, options, trace) => {
   const server = serverOf(target, options, trace)
   const near = await allocate(server, trace)
   const open = [near]
@@ -21,7 +28,7 @@ export const turn: Attempt<TurnOptions> = async (target, options, trace) => {
     trace.event({indicator: 'turn_allocation', ok: true, value: near.allocatedInMs})
     tellAllocation(near, trace)
     tellLeniency(server.credentials, trace)
-    const far = options.echo ? await secondAllocation(server, trace) : {refused: 'echo is off'}
+    const far = options.echo ? await secondAllocation({...server, ...near.at}, trace) : {refused: 'echo is off'}
     if ('refused' in far) for (const phase of ['permission', 'channel', 'echo']) trace.skip(phase, far.refused)
     else {
       open.push(far)
@@ -31,22 +38,6 @@ export const turn: Attempt<TurnOptions> = async (target, options, trace) => {
   } finally {
     tellRelease(await Promise.all(open.map((allocation) => allocation.release())), trace)
     if (near.unsigned.length > 0) trace.fact('unsigned_success', near.unsigned.join(', '))
-  }
-}
-
-/** What an attempt knows of its server: where it is, and what it wants to know us by. */
-function serverOf(target: Target, options: TurnOptions, trace: Trace): AllocateOptions {
-  const {credentials: source, connectTo, relayFamily, redirects, ca, cert, key, servername, insecure} = options
-  const credentials = source && credentialsFor(source, trace)
-  if (credentials) tellExpiry(credentials, trace)
-  return {
-    server: parseTurnUri(target.address),
-    tls: {ca, cert, key, servername, insecure},
-    connectTo,
-    credentials,
-    relayFamily,
-    redirects,
-    ...(target.family && {family: target.family}),
   }
 }
 
@@ -87,20 +78,15 @@ async function measureEcho(ends: EchoEnds, plan: EchoPlan, trace: Trace): Promis
   })
 }
 
-function tellExpiry(credentials: Credentials, trace: Trace): void {
-  const leftS = expiresInS(credentials, trace.wallClock())
-  if (leftS !== undefined) trace.fact('credential_expires_in_s', leftS)
-}
-
 /** Either does not check expiries, or has a clock behind ours: which one cannot be known from here. */
 function tellLeniency(credentials: Credentials | undefined, trace: Trace): void {
   const leftS = credentials && expiresInS(credentials, trace.wallClock())
   if (leftS !== undefined && leftS < 0) trace.fact('expired_credential_accepted', true)
 }
 
-function tellAllocation({relayed, mapped, lifetimeS, software, allocatedInMs}: Allocation, trace: Trace): void {
+function tellAllocation({relayed, local, mapped, lifetimeS, software, allocatedInMs}: Allocation, trace: Trace): void {
   trace.fact('relayed_address', hostPort(relayed.address, relayed.port))
-  if (mapped) trace.fact('mapped_address', hostPort(mapped.address, mapped.port))
+  tellMapping({local, mapped}, trace)
   trace.fact('lifetime_s', lifetimeS)
   trace.fact('allocation_ms', Math.round(allocatedInMs * 1000) / 1000)
   if (software) trace.fact('software', software)

@@ -1,6 +1,7 @@
 import {BlockList, isIP} from 'node:net'
 import {ProbeFailure} from '../../core/errors.ts'
 import {dialled} from '../connect-to-option.ts'
+import type {DnsOptions} from '../dns-options.ts'
 import type {Target, Trace} from '../probe.ts'
 import {quiet} from '../quiet-trace.ts'
 import {hostPort, parseTurnUri, type ServerUri} from '../stun/uri.ts'
@@ -12,7 +13,7 @@ import {introduce} from '../turn/introduce.ts'
 import type {CandidateSources} from './candidates.ts'
 import type {Policy} from './policy.ts'
 
-export interface SourcesPlan extends TlsOptions {
+export interface SourcesPlan extends TlsOptions, DnsOptions {
   readonly policy: Policy
   readonly credentials?: CredentialSource | undefined
   readonly connectTo?: AllocateOptions['connectTo']
@@ -73,13 +74,21 @@ interface RelayPlan {
 /** Two allocations that may talk to each other, or none. */
 async function openRelays({plan, server, target}: RelayPlan, trace: Trace): Promise<Allocation[]> {
   const credentials = plan.credentials && credentialsFor(plan.credentials, trace)
-  const {connectTo} = plan
-  const options = {server, tls: plan, connectTo, credentials, ...(target.family && {family: target.family})}
+  const {connectTo, dnsServer, srv} = plan
+  const options = {
+    server,
+    tls: plan,
+    connectTo,
+    dnsServer,
+    srv,
+    credentials,
+    ...(target.family && {family: target.family}),
+  }
   const open: Allocation[] = []
   try {
     const near = await allocate(options, trace)
     open.push(near)
-    const far = await allocate(options, quiet(trace)).catch(noSecondRelay)
+    const far = await allocate({...options, ...near.at}, quiet(trace)).catch(noSecondRelay)
     open.push(far)
     trace.fact('relayed_address_near', hostPort(near.relayed.address, near.relayed.port))
     trace.fact('relayed_address_far', hostPort(far.relayed.address, far.relayed.port))
