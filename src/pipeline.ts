@@ -1,5 +1,6 @@
 import {randomUUID} from 'node:crypto'
 import {assess} from './core/assess.ts'
+import {withClockHints} from './core/clock-hints.ts'
 import {ProbeFailure} from './core/errors.ts'
 import {makeReport, type Report} from './core/report.ts'
 import type {AttemptResult, CheckResult} from './core/result.ts'
@@ -39,7 +40,7 @@ export async function carryOut(plan: Assignment, conduct: Conduct): Promise<Repo
       ...(conduct.onAttempt && {onAttempt: conduct.onAttempt}),
       onReady: () => (watch = watchHealth()),
     })
-    const results = [...ran, ...plan.missing.map(notRun)]
+    const results = [...withClockHints(ran), ...plan.missing.map(notRun)]
     const health = await (watch ?? watchHealth()).finish(results, reference && (() => isReachable(reference)))
     const verdicts = assess(results, plan.objectives, {strict: conduct.strict, disturbances: health.disturbances})
     const {profile, instance, location, selection} = plan

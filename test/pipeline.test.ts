@@ -4,7 +4,9 @@ import type {Report} from '../src/core/report.ts'
 import {carryOut, type Conduct} from '../src/pipeline.ts'
 import type {Check} from '../src/probes/check.ts'
 import {closing} from './fixtures/closing.ts'
+import {startCoturn} from './fixtures/coturn.ts'
 import {serveHttp} from './fixtures/serve-http.ts'
+import {need} from './setup/need.ts'
 
 function check(name: string, address: string, extra: Partial<Check> = {}): Check {
   return {
@@ -85,4 +87,28 @@ test('Ctrl-C between two attempts is told like one within', async () => {
   })
   expect(codes(report)).toEqual([['ok', 'aborted']])
   expect(report.status).toBe('inconclusive')
+})
+
+test('a credential that expired by a wrong clock: the hint knows the clock of HTTP at the same address, the verdict its runbook', async () => {
+  need('turnserver')
+  const {port} = closing(await startCoturn({secret: 'north'}))
+  const {address} = closing(
+    await serveHttp((_request, response) => {
+      response.writeHead(200, {date: new Date(Date.now() - 95_000).toUTCString()}).end()
+    }),
+  )
+  const username = `${Math.round(Date.now() / 1000) - 30}:probe`
+  const report = await run([
+    check('web', address),
+    check('relay', `turn:127.0.0.1:${port}`, {
+      probe: 'turn',
+      options: {credentials: {username, password: 'whatever'}},
+      runbook: 'no-relay',
+    }),
+  ])
+  const verdict = report.verdicts.find(({checks}) => checks.includes('relay'))
+  expect(verdict).toMatchObject({runbook: 'no-relay', failure: {code: 'turn_credential_expired', phase: 'allocate'}})
+  expect(verdict?.failure?.hint).toMatch(
+    /^this machine's clock is 9[456] s ahead of that of HTTP at the server's address \(Date\): by it the credential is good for 6\d s more; mint/,
+  )
 })

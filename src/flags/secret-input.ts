@@ -3,10 +3,16 @@ import {createInterface} from 'node:readline'
 import {Writable} from 'node:stream'
 import {UserError} from '../core/errors.ts'
 
-/** The text of a file without its last line break; `flag` names it when it cannot be read. */
+/** The text of a file without its last line break; `flag` names it when there is none to be had. */
 export async function readSecretFile(path: string, flag: string): Promise<string> {
+  const text = (await read(path, flag)).replace(/\r?\n$/, '')
+  if (text === '') throw new UserError(`${flag}: expected a secret in ${path}, got an empty file`)
+  return text
+}
+
+async function read(path: string, flag: string): Promise<string> {
   try {
-    return (await readFile(path, 'utf8')).replace(/\r?\n$/, '')
+    return await readFile(path, 'utf8')
   } catch (error) {
     throw new UserError(
       `${flag}: cannot read ${path} (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`,

@@ -54,5 +54,8 @@ async function readCredentials(flags: TurnFlags, env: NodeJS.ProcessEnv): Promis
     if (!password) throw new UserError(`no password for ${username}`, 'set PROBE_TURN_PASSWORD or give --password-file')
     return {username, password}
   }
-  return env.PROBE_TURN_SECRET ? {secret: env.PROBE_TURN_SECRET} : undefined
+  const secret = env.PROBE_TURN_SECRET
+  if (secret === '')
+    throw new UserError('PROBE_TURN_SECRET: expected a secret, got an empty one', 'unset it, or set it')
+  return secret === undefined ? undefined : {secret}
 }

@@ -100,11 +100,30 @@ objectives:
     [['turn', 'turn:127.0.0.1:99999'], 'expected a port of 1 to 65535, got 99999'],
     [['turn', 'example.org'], /^expected turn:HOST.*, got example.org$/],
     [['turn', 'turn:127.0.0.1', '--connect-to', ':1'], '--connect-to: expected a host name or an address, got none'],
+    [['turn', '127.0.0.1'], 'expected turn:HOST[:PORT][?transport=udp|tcp] or turns:HOST[:PORT], got 127.0.0.1'],
+    [['turn', 'turn:127.0.0.1:65536'], 'expected a port of 1 to 65535, got 65536'],
+    [['turn', 'turn:127.0.0.1', '--size', '5'], '--size: expected at least 20, got 5'],
+    [['turn', 'turn:127.0.0.1', '--secret-file', 'no'], '--secret-file: cannot read no (ENOENT)'],
+    [
+      ['turn', 'turn:127.0.0.1', '--secret-file', '/dev/null'],
+      '--secret-file: expected a secret in /dev/null, got an empty file',
+    ],
+    [['turn', 'turn:127.0.0.1', '--username', 'u'], 'no password for u'],
+    [['stun', 'http://127.0.0.1'], /^expected stun:HOST/],
+    [['stun', 'stun:127.0.0.1:0'], 'expected a port of 1 to 65535, got 0'],
+    [['stun'], /^Missing 1 required arg: server/],
     [['turn', 'turn:127.0.0.1', '--password-file', 'x'], '--password-file: expected --username with it, got none'],
     [['signaling', port, '--count', '0'], '--count: expected at least 1, got 0'],
   ] as const)('is 2 for %j, and the first line names the flag', async (args, line) => {
     const {code, stderr} = await runCli(args, {cwd: folder})
     expect(stderr.split('\n')[0]).toEqual(typeof line === 'string' ? line : expect.stringMatching(line))
+    expect(code).toBe(2)
+  })
+
+  test('is 2 for a secret that the environment holds without a value', async () => {
+    const env = {PROBE_TURN_SECRET: ''}
+    const {code, stderr} = await runCli(['turn', 'turn:127.0.0.1:1'], {cwd: folder, env})
+    expect(stderr.split('\n')[0]).toBe('PROBE_TURN_SECRET: expected a secret, got an empty one')
     expect(code).toBe(2)
   })
 
