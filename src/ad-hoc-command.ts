@@ -4,7 +4,8 @@ import {explain} from './config/explain.ts'
 import type {Path} from './config/mistake.ts'
 import {LONGEST_TIMER_MS} from './core/duration.ts'
 import {UserError} from './core/errors.ts'
-import {exitCodeOf} from './core/exit-code.ts'
+import {exitCodeOf, exitCodes} from './core/exit-code.ts'
+import {blameOf} from './core/failure.ts'
 import type {Json} from './core/json.ts'
 import {redactText, urlSecrets} from './core/redact.ts'
 import type {Report} from './core/report.ts'
@@ -109,9 +110,15 @@ export abstract class AdHocCommand extends BaseCommand {
       },
     )
     if (attempts > 1) this.log(waterfallSummary(report))
-    this.exitWith(exitCodeOf(report))
+    this.exitWith(isOperatorsToMend(report) ? exitCodes.usage : exitCodeOf(report))
     return report
   }
+}
+
+/** Nothing was measured because of how it was asked: a mistake of usage that only the target could tell. */
+function isOperatorsToMend({checks}: Report): boolean {
+  const attempts = checks.flatMap((check) => check.attempts)
+  return attempts.length > 0 && attempts.every((attempt) => !attempt.ok && blameOf(attempt.failure.code) === 'operator')
 }
 
 /** An option as the user gave it: by its flag, where one has its name. */

@@ -2,6 +2,7 @@ import {mkdtemp, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
+import {startTurnServer} from '../../src/demo/turn/server.ts'
 import {runCli} from '../fixtures/cli.ts'
 import {serveHttp, type HttpServer} from '../fixtures/serve-http.ts'
 
@@ -125,6 +126,19 @@ objectives:
     const {code, stderr} = await runCli(['turn', 'turn:127.0.0.1:1'], {cwd: folder, env})
     expect(stderr.split('\n')[0]).toBe('PROBE_TURN_SECRET: expected a secret, got an empty one')
     expect(code).toBe(2)
+  })
+
+  test('is 2 where the server asks for credentials and nobody gave any', async () => {
+    const server = await startTurnServer({users: {u: 'p'}})
+    try {
+      const {code, stdout} = await runCli(['turn', `turn:127.0.0.1:${server.udpPort}`], {cwd: folder})
+      expect(stdout).toMatch(
+        /the server asks for credentials \(401\) and none were given\n {4}hint: give .*PROBE_TURN_SECRET/,
+      )
+      expect(code).toBe(2)
+    } finally {
+      await server.close()
+    }
   })
 
   test('is not 2 for a flag that wins over the environment', async () => {

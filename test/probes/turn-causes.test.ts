@@ -85,7 +85,7 @@ const causes: readonly Cause[] = [
     code: 'turn_unauthorized',
     phase: 'allocate',
     message: rejectedWords,
-    hint: /^compare the shared secret/,
+    hint: /^compare the shared secret with the server's; its clock is not to blame/,
     said: rejected,
   },
   {

@@ -1,10 +1,10 @@
 import {afterEach, beforeAll, describe, expect, test} from 'vitest'
 import type {AttemptResult} from '../../src/core/result.ts'
 import {makeCertificate, type Certificate} from '../../src/demo/certificate.ts'
-import {startTurnServer} from '../../src/demo/turn/server.ts'
 import {probes} from '../../src/probes/index.ts'
 import {attemptOn} from '../fixtures/attempt-on.ts'
 import {startCoturn, until, type Coturn, type CoturnOptions} from '../fixtures/coturn.ts'
+import {startPion} from '../fixtures/pion.ts'
 import {turnOverTcp} from '../fixtures/turn-conformance.ts'
 import {need} from '../setup/need.ts'
 import {describeProbeConformance} from './conformance.ts'
@@ -53,11 +53,13 @@ describe('right credentials', () => {
     expect(await server.log()).toMatch(/username=<u>, lifetime=0/)
   })
 
-  test('names and passwords may be of any script', async () => {
-    const server = await startTurnServer({users: {'Ünïcode Näme': 'пароль 🔑'}}) // coturn takes no such account
+  test('names and passwords may be of any script, and hold what URIs reserve', async () => {
+    need('pion-turn') // coturn takes no such account
+    const named = {username: 'Ünïcode Näme?a=b&c@d', password: 'пароль:/#[] 🔑'}
+    const server = await startPion({users: {[named.username]: named.password}})
     open.push(server)
-    const options = {credentials: {username: 'Ünïcode Näme', password: 'пароль 🔑'}, packets: 3}
-    const result = await attemptOn(turn, {address: `turn:127.0.0.1:${server.udpPort}`, options})
+    const address = `turn:127.0.0.1:${server.port}`
+    const result = await attemptOn(turn, {address, options: {credentials: named, packets: 3}})
     expect(result).toMatchObject({ok: true, facts: {loss: 0}})
   })
 

@@ -70,7 +70,7 @@ async function negotiate(session: StunSession, options: AllocateOptions, trace: 
   if (!challenge) throw refusal(first, {method: 'Allocate', nowMs: trace.wallClock()})
   if (!credentials) {
     throw new ProbeFailure('unsupported', 'the server asks for credentials (401) and none were given', {
-      hint: 'give `username` and `password`, or `secret`',
+      hint: 'give `username` and `password`, or `secret`; on the command line --username, or PROBE_TURN_SECRET',
       facts: refusalFacts(first),
     })
   }

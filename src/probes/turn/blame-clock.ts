@@ -29,6 +29,10 @@ export async function blameClock(
   }).catch(() => undefined)
   const cause: unknown = trace.signal.reason // a deadline that came meanwhile does not undo what was known before
   if (aheadS === undefined) return new ProbeFailure(failure.code, failure.message, {...extraOf(failure), cause})
+  if (aheadS === 'refuses all') {
+    const hint = "compare the shared secret with the server's; its clock is not to blame, for it refuses a day as well"
+    return new ProbeFailure(failure.code, failure.message, {facts: failure.facts, cause, hint})
+  }
   return new ProbeFailure(
     'turn_credential_expired',
     `the server takes a credential for expired that is good for ${refused.ttlMs / 1000} s by our clock: this machine's clock is ${aheadS} s behind the server's`,

@@ -16,13 +16,19 @@ export interface ClockQuestion {
 
 /**
  * Seconds that the server's clock is ahead of ours, told by the server itself: with the right secret it takes a credential
- * exactly if that expires after its own time. Undefined when it takes all or none: the clock is not to blame then.
+ * exactly if that expires after its own time. "refuses all" means that the secret is to blame, undefined that nothing is known.
  */
-export async function serverAheadS({refused, nowMs, knows}: ClockQuestion): Promise<number | undefined> {
+export async function serverAheadS({
+  refused,
+  nowMs,
+  knows,
+}: ClockQuestion): Promise<number | 'refuses all' | undefined> {
   const takes = (lifeS: number) => knows(mintCredentials({...refused, ttlMs: lifeS * 1000}, nowMs))
   let tooShortS = Math.round(refused.ttlMs / 1000)
   let longEnoughS = FURTHEST_S
-  if (tooShortS >= longEnoughS || !(await takes(longEnoughS)) || (await takes(tooShortS))) return undefined
+  if (tooShortS >= longEnoughS) return undefined
+  if (!(await takes(longEnoughS))) return 'refuses all'
+  if (await takes(tooShortS)) return undefined // it answers such questions without looking at credentials
   while (longEnoughS - tooShortS > Math.max(1, longEnoughS * PRECISION)) {
     const likely = Math.round(Math.sqrt(tooShortS * longEnoughS)) // minutes are likelier than hours
     const betweenS = Math.min(Math.max(likely, tooShortS + 1), longEnoughS - 1)
