@@ -1,25 +1,25 @@
 /**
  * Makes the real services of the tests available: Debian's packages where this may install them, k6 from PATH or built,
- * pion's TURN server built.
+ * pion's TURN server built, signaling servers from npm.
  * What cannot be had is named with how to get it, and is no error here: the tests that need it say so at their end.
  */
 import {spawnSync} from 'node:child_process'
 import {existsSync, readdirSync, rmSync, writeFileSync} from 'node:fs'
 import {provideK6} from './k6.ts'
 import {providePion} from './pion.ts'
-import {debianPackages, findProgram, howToGet} from './programs.ts'
+import {debianPackages, findProgram, howToGet, npmPrograms} from './programs.ts'
+import {provideSignalingServers} from './signaling-servers.ts'
 
 const say = (line: string) => process.stderr.write(`${line}\n`)
 const missing = () =>
-  Object.values(debianPackages)
-    .flat()
-    .filter((program) => !findProgram(program))
+  [...Object.values(debianPackages).flat(), ...npmPrograms].filter((program) => !findProgram(program))
 
 const packages = Object.entries(debianPackages).filter(([, programs]) => !programs.every(findProgram))
 if (packages.length > 0 && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
   install(packages.map(([name]) => name))
 }
 const unbuilt = [...(provideK6(say) ? [] : ['k6']), ...(providePion(say) ? [] : ['pion-turn'])]
+provideSignalingServers(say)
 const absent = [...missing(), ...unbuilt]
 for (const program of absent) say(`missing: ${program} (${howToGet(program)})`)
 

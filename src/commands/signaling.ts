@@ -1,32 +1,40 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {AdHocCommand} from '../ad-hoc-command.ts'
-import {isJsonObject} from '../config/layer.ts'
-import {showProfile} from '../config/show-profile.ts'
-import {UserError} from '../core/errors.ts'
+import {loadDialect} from '../config/load-dialect.ts'
+import {DEFAULT_PROFILE} from '../config/profiles.ts'
 import type {Report} from '../core/report.ts'
 import {authFlags, readAuth} from '../flags/auth-flags.ts'
 import {durationFlag} from '../flags/duration-flag.ts'
 import {connectionFlags, connectionInput} from '../flags/connection-flags.ts'
+import {traceFlag} from '../flags/trace-flag.ts'
 import {transportFlags} from '../flags/transport-flags.ts'
+import {wireTrace} from '../reporters/wire-trace.ts'
 
 export default class Signaling extends AdHocCommand {
   static override summary = 'probe signaling with two clients of ours: match, offer and answer, round trips'
   static override examples = [
     '<%= config.bin %> signaling https://chat.example.org',
     '<%= config.bin %> signaling https://chat.example.org --count 100 --interval 20ms',
-    '<%= config.bin %> signaling wss://chat.example.org --profile ./my-profile.yaml --frames --json',
+    '<%= config.bin %> signaling wss://peers.example.org --dialect peerjs',
+    '<%= config.bin %> signaling wss://chat.example.org --dialect ./my-server.yaml --trace',
   ]
   static override args = {
-    url: Args.string({required: true, description: 'address of the server; the profile says how it is spoken to'}),
+    url: Args.string({required: true, description: 'address of the server; the dialect says how it is spoken to'}),
   }
   static override flags = {
     profile: Flags.string({
       helpGroup: 'REQUEST',
       char: 'p',
-      default: 'video-chat',
+      default: DEFAULT_PROFILE,
       helpValue: 'NAME',
       summary: 'profile whose dialect is spoken: a built-in one, or a file',
+    }),
+    dialect: Flags.string({
+      helpGroup: 'REQUEST',
+      char: 'd',
+      helpValue: 'NAME|FILE',
+      summary: "dialect to speak in place of the profile's: a ready one (`dialect list`), or a file",
     }),
     client: transportFlags.client,
     count: Flags.integer({helpGroup: 'PACE', char: 'n', default: 20, summary: 'how many round trips'}),
@@ -36,6 +44,7 @@ export default class Signaling extends AdHocCommand {
       defaultHelp: () => Promise.resolve('50ms'),
       summary: 'from one round trip to the next, whether or not answers came',
     }),
+    ...traceFlag,
     frames: Flags.boolean({helpGroup: 'OUTPUT', summary: 'keep every message in the details of --json'}),
     ...authFlags,
     ...connectionFlags,
@@ -45,18 +54,11 @@ export default class Signaling extends AdHocCommand {
     const {args, flags} = await this.parse(Signaling)
     const auth = await readAuth(flags, process.env)
     const connection = await connectionInput(flags, args.url, process.env)
-    const {count, interval, client, frames, profile} = flags
-    const dialect = await dialectOf(profile)
-    const options = {dialect, count, interval, client, frames, ...auth.options, ...connection.options}
-    return this.probe(
-      {probe: 'signaling', address: args.url, options, secrets: [...auth.secrets, ...connection.secrets]},
-      flags,
-    )
+    const {count, interval, client, frames, trace, profile, dialect} = flags
+    const source = dialect === undefined ? {profile} : {dialect}
+    const {settings, secrets} = await loadDialect(source, {cwd: process.cwd(), env: process.env})
+    const options = {dialect: settings, count, interval, client, frames, trace, ...auth.options, ...connection.options}
+    const all = [...auth.secrets, ...connection.secrets, ...secrets]
+    return this.probe({probe: 'signaling', address: args.url, options, secrets: all, beside: wireTrace}, flags)
   }
-}
-
-async function dialectOf(profile: string): Promise<object> {
-  const {dialect} = await showProfile(profile, process.cwd())
-  if (!isJsonObject(dialect)) throw new UserError(`the profile ${profile} has no dialect`, 'see docs/configuration.md')
-  return dialect
 }

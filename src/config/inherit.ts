@@ -23,8 +23,8 @@ export function inherit(config: JsonObject): Inherited {
     const own = isJsonObject(targets) ? targets[target] : undefined
     const known = optionNames(check)
     const offered = [
-      ...(isJsonObject(own) ? Object.keys(own).map((option) => ({option, origin: ['targets', target, option]})) : []),
       ...(dialect === undefined ? [] : [{option: 'dialect', origin: ['dialect']}]),
+      ...(isJsonObject(own) ? Object.keys(own).map((option) => ({option, origin: ['targets', target, option]})) : []),
     ].filter(({option}) => known.has(option) && check[option] === undefined)
     for (const {option, origin} of offered) origins.set(JSON.stringify(['checks', name, option]), origin)
     const handed = offered.map(({option, origin}) => [option, valueAt(config, origin)] as const)

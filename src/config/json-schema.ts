@@ -1,5 +1,6 @@
 import {z} from 'zod'
 import type {Json} from '../core/json.ts'
+import {dialectSchema} from '../dialect/schema.ts'
 import {checkSchema} from './check-schema.ts'
 import {deploymentFields} from './config-schema.ts'
 import {isJsonObject, type JsonObject} from './layer.ts'
@@ -7,20 +8,40 @@ import {slug} from './names.ts'
 import {profileFields} from './profile-schema.ts'
 import {targetSchema} from './target-schema.ts'
 
-export type SchemaKind = 'probe' | 'profile'
+export type SchemaKind = keyof typeof written
 
 /** With the short forms that people write: a target may be its address alone, and `false` switches a check off. */
 const checks = z.record(slug, z.union([checkSchema, z.literal(false)])).describe('what is probed, and how')
 const {address} = targetSchema.shape
 const targets = z.record(slug, z.union([address, targetSchema])).describe('where the endpoints of the profile answer')
-const parent = z.string().min(1).describe('the profile that this one differs from')
+const parent = z.string().min(1)
+const dialectFields = {
+  ...dialectSchema.shape,
+  extends: parent.describe('the dialect that this one differs from: a built-in one, or a file'),
+}
+const dialect = z
+  .union([parent, z.strictObject(dialectFields)])
+  .describe('how its signaling server is spoken to: the name of a dialect, a file, or what is said')
 
 const written = {
-  probe: {title: 'probe.yaml: one deployment', schema: {...profileFields, ...deploymentFields, checks, targets}},
-  profile: {title: 'a profile: what is documented of one system', schema: {...profileFields, checks, extends: parent}},
+  probe: {
+    title: 'probe.yaml: one deployment',
+    schema: {...profileFields, ...deploymentFields, checks, targets, dialect},
+  },
+  profile: {
+    title: 'a profile: what is documented of one system',
+    schema: {...profileFields, checks, dialect, extends: parent.describe('the profile that this one differs from')},
+  },
+  dialect: {
+    title: 'a dialect: how a signaling server is spoken to',
+    schema: {...dialectFields, title: z.string().min(1).describe('what speaks it, in one line')},
+  },
 } as const
 
-/** JSON Schema (2020-12) of `probe.yaml` and of a profile, for editors: from the schemas that judge them. */
+/** Every kind of file that people write. */
+export const schemaKinds = Object.keys(written) as readonly SchemaKind[]
+
+/** JSON Schema (2020-12) of `probe.yaml`, of a profile or of a dialect, for editors: from the schemas that judge them. */
 export function configJsonSchema(kind: SchemaKind = 'probe'): JsonObject {
   const {title, schema} = written[kind]
   const whole = z.toJSONSchema(z.strictObject(schema), {io: 'input', unrepresentable: 'any', reused: 'ref'})

@@ -1,5 +1,6 @@
 import {access} from 'node:fs/promises'
 import {resolve} from 'node:path'
+import {withDialects} from './dialects.ts'
 import {interpolate} from './interpolate.ts'
 import {isJsonObject, plainLayer, type JsonObject, type Layer} from './layer.ts'
 import type {Place} from './mistake.ts'
@@ -42,7 +43,7 @@ export async function readLayers({flags = {}, env, cwd}: ConfigRequest): Promise
   })
   const slug = profile.findLast(({value}) => typeof value.name === 'string')?.value.name ?? DEFAULT_PROFILE
   const defaults = plainLayer('defaults', {profile: DEFAULT_PROFILE, instance: slug}, () => '')
-  return [defaults, ...profile.map(writtenOut), ...deployment]
+  return withDialects([defaults, ...profile.map(writtenOut), ...deployment], {cwd, env})
 }
 
 /** A file that is named must be there; `probe.yaml` may be absent. */

@@ -13,6 +13,8 @@ export interface ResolveOptions {
   readonly layers: readonly Layer[]
   readonly schema: z.core.$ZodType
   readonly env: Readonly<Record<string, string | undefined>>
+  /** What stands for a variable that is not set, where nothing will be done with its value; else that is a mistake. */
+  readonly standIn?: string
 }
 
 export interface Resolved {
@@ -42,7 +44,7 @@ interface ResolvedLeaf {
   readonly mistake?: Mistake
 }
 
-async function resolveLeaf(leaf: Leaf, {layers, env}: ResolveOptions): Promise<ResolvedLeaf> {
+async function resolveLeaf(leaf: Leaf, {layers, env, standIn}: ResolveOptions): Promise<ResolvedLeaf> {
   const {value} = leaf
   const isSecret = leaf.facets.some(({secret}) => secret)
   const isFile = (isSecret || leaf.facets.some(({file}) => file)) && String(value).startsWith('file:')
@@ -69,6 +71,8 @@ async function resolveLeaf(leaf: Leaf, {layers, env}: ResolveOptions): Promise<R
   const {text, taken, missing, malformed, isLiteral} = interpolate(value, env)
   if (malformed !== undefined)
     return wrong(`expected \${NAME} or \${NAME:-default}, got ${malformed}; $\${ stands for a plain \${`)
+  if (isSecret && /^\{[A-Za-z_]\w*\}$/.test(value)) return {leaf, value, secrets: []} // a dialect's fresh id, different each time
+  if (missing !== undefined && standIn !== undefined) return settled(standIn)
   if (missing !== undefined) return wrong(`expected the environment variable ${missing} to be set, got nothing`)
   return isSecret && isLiteral ? wrong(LITERAL) : settled(text, taken)
 }

@@ -1,5 +1,6 @@
 import type {Rule} from './rule.ts'
 import {checksNameKnownTargets, needsHaveNoCycle, needsNameChecks} from './rules/check-rules.ts'
+import {dialectsAreSound} from './rules/dialect-rules.ts'
 import {
   alertsAreNotStricterThanTargets,
   indicatorsAreSpeltRight,
@@ -15,6 +16,7 @@ export const rules: readonly Rule[] = [
   targetsAreUsed,
   targetOptionsAreUsed,
   addressesSuitTheirProbes,
+  dialectsAreSound,
   needsNameChecks,
   needsHaveNoCycle,
   objectivesNameChecks,

@@ -1,4 +1,6 @@
-import type {JsonObject} from './layer.ts'
+import {withDialects} from './dialects.ts'
+import type {JsonObject, Layer} from './layer.ts'
+import type {ConfigRequest} from './layers.ts'
 import {mergeLayers} from './merge.ts'
 import {profileSchema} from './profile-schema.ts'
 import {profileNames, readProfile} from './profiles.ts'
@@ -24,8 +26,13 @@ export async function listProfiles(): Promise<ProfileSummary[]> {
   )
 }
 
-/** All that a profile says, with what it extends. */
+/** All that a profile says, with what it extends and with its dialect. */
 export async function showProfile(name: string, cwd = '.'): Promise<JsonObject> {
+  return mergeLayers(await profileLayers(name, {cwd, env: {}}), profileSchema)
+}
+
+/** A profile as layers, for what has to know where something is written. */
+export async function profileLayers(name: string, {cwd, env}: Pick<ConfigRequest, 'cwd' | 'env'>): Promise<Layer[]> {
   const mistake = {place: {source: 'profile'}, path: []}
-  return mergeLayers(await readProfile({name, folder: cwd, cwd, mistake}), profileSchema)
+  return withDialects(await readProfile({name, folder: cwd, cwd, mistake}), {cwd, env})
 }

@@ -5,7 +5,7 @@ const MASK = '[redacted]'
 const SHORTEST = 4
 
 /**
- * Replaces every secret in a text, in the forms in which it travels: plain, URL-encoded, inside JSON; and what a cut
+ * Replaces every secret in a text, in the forms in which it travels: plain, URL-encoded, inside JSON, inside JSON in JSON, inside XML; and what a cut
  * ("…") has left of it, as a long token does not fit into what is shown of an answer.
  */
 export function redactText(text: string, secrets: Iterable<string>): string {
@@ -39,11 +39,24 @@ function formsOf(secrets: Iterable<string>): string[] {
   for (const secret of secrets) {
     if (secret.length < SHORTEST) continue
     const inQuery = new URLSearchParams([['', secret]]).toString().slice(1)
-    for (const form of [secret, encodeURIComponent(secret), inQuery, JSON.stringify(secret).slice(1, -1)]) {
-      forms.add(form)
-    }
+    const inJson = escaped(secret)
+    const nested = [escaped(inJson), escaped(escaped(inJson))] // a message in JSON, in a message in JSON
+    for (const form of [secret, encodeURIComponent(secret), inQuery, inJson, ...nested, inXml(secret)]) forms.add(form)
   }
   return [...forms].sort((a, b) => b.length - a.length)
+}
+
+function escaped(text: string): string {
+  return JSON.stringify(text).slice(1, -1)
+}
+
+function inXml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&apos;')
 }
 
 /**

@@ -4,7 +4,7 @@ import type {Send, Step} from './schema-message.ts'
 import type {Dialect} from './schema.ts'
 import {placeholdersOf} from './template.ts'
 
-interface Mistake {
+export interface Mistake {
   readonly path: readonly (string | number)[]
   readonly message: string
 }

@@ -13,6 +13,14 @@ export interface Target {
   readonly family?: 4 | 6
 }
 
+/** What travels: a frame of a WebSocket, or a request over HTTP and its answer. */
+export interface WireFrame {
+  readonly direction: 'sent' | 'received'
+  readonly kind: 'text' | 'binary' | 'ping' | 'pong' | 'close' | 'http'
+  readonly data: string
+}
+export type Wire = (frame: WireFrame) => void
+
 /** What a probe tells while it works. The runner owns the clock, the deadline and the phases' ends. */
 export interface Trace {
   /** Names the attempt in what it sends, so that a server's log can be searched for it. */
@@ -33,6 +41,8 @@ export interface Trace {
   fact(name: string, value: Fact): void
   /** A finding of the probe's own shape, for `--json` and for reporters that know it. */
   detail(name: string, value: Json): void
+  /** Is told of all that travels, where somebody wants to see it. */
+  readonly wire?: Wire
   /** Masks a value that the probe made from a secret (a minted password) wherever it would show. */
   secret(value: string): void
 }

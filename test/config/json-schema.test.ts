@@ -2,22 +2,21 @@ import {readdirSync, readFileSync} from 'node:fs'
 import {Ajv2020} from 'ajv/dist/2020.js'
 import {describe, expect, test} from 'vitest'
 import {parse} from 'yaml'
-import {configJsonSchema, type SchemaKind} from '../../src/config/json-schema.ts'
+import {configJsonSchema, schemaKinds, type SchemaKind} from '../../src/config/json-schema.ts'
 import {smallProfile} from '../fixtures/small-profile.ts'
-
-const kinds: readonly SchemaKind[] = ['probe', 'profile']
 
 const compiler = new Ajv2020({strict: false})
 const validators = {
   probe: compiler.compile(configJsonSchema('probe')),
   profile: compiler.compile(configJsonSchema('profile')),
+  dialect: compiler.compile(configJsonSchema('dialect')),
 }
 
 function accepts(kind: SchemaKind, yaml: string): boolean {
   return validators[kind](parse(yaml))
 }
 
-describe.each(kinds)('the JSON Schema of %s', (kind) => {
+describe.each(schemaKinds)('the JSON Schema of %s', (kind) => {
   test('is the one in schemas/ (vitest -u writes it anew)', async () => {
     const text = `${JSON.stringify(configJsonSchema(kind), null, 2)}\n`
     await expect(text).toMatchFileSnapshot(`../../schemas/${kind}.schema.json`)
@@ -30,9 +29,11 @@ describe.each(kinds)('the JSON Schema of %s', (kind) => {
   })
 })
 
-test('the built-in profiles and a small one pass', () => {
+test('the built-in profiles and dialects, and a small profile, pass', () => {
   for (const file of readdirSync('profiles'))
     expect(accepts('profile', readFileSync(`profiles/${file}`, 'utf8')), file).toBe(true)
+  for (const file of readdirSync('dialects'))
+    expect(accepts('dialect', readFileSync(`dialects/${file}`, 'utf8')), file).toBe(true)
   expect(accepts('profile', smallProfile)).toBe(true)
   expect(accepts('profile', 'extends: video-chat\nobjectives: {match-latency: null}')).toBe(true)
 })

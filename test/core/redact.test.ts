@@ -10,6 +10,8 @@ describe('a secret', () => {
     ['cut off', 'Bearer s3cret/va…', 's3cret/value'],
     ['cut off, twice', 'a s3cret… b s3cret%2F…', 's3cret/value'],
     ['inside JSON', String.raw`{"password":"line\nbreak"}`, 'line\nbreak'],
+    ['inside JSON in JSON', String.raw`{"body":"{\"password\":\"line\\nbreak\"}"}`, 'line\nbreak'],
+    ['inside XML', '<auth password="s3cret&amp;value"/>', 's3cret&value'],
   ])('is masked %s', (_title, text, secret) => {
     expect(redactText(text, [secret])).toContain('[redacted]')
     expect(redactText(text, [secret])).not.toContain('cret')

@@ -1,15 +1,15 @@
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../base-command.ts'
-import {configJsonSchema} from '../../config/json-schema.ts'
+import {configJsonSchema, schemaKinds} from '../../config/json-schema.ts'
 
 export default class ConfigSchema extends BaseCommand {
-  static override summary = 'print the JSON Schema of probe.yaml or of a profile, for editors'
+  static override summary = 'print the JSON Schema of probe.yaml, of a profile or of a dialect, for editors'
   static override examples = [
     '<%= config.bin %> config schema > probe.schema.json',
     '<%= config.bin %> config schema --of profile',
   ]
   static override flags = {
-    of: Flags.option({options: ['probe', 'profile'] as const, default: 'probe' as const})({summary: 'which file'}),
+    of: Flags.option({options: schemaKinds, default: 'probe' as const})({summary: 'which file'}),
   }
 
   async run(): Promise<object> {

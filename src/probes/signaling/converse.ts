@@ -79,6 +79,7 @@ export function converse(begun: Conversation, company: Company, trace: Trace): P
       try {
         const stepped = step(state, input, tools)
         state = stepped.state
+        log.moved(state)
         for (const output of stepped.outputs) perform(output)
         schedule()
       } catch (error) {

@@ -1,26 +1,64 @@
 import type {Json} from '../../core/json.ts'
+import type {Conversation} from '../../dialect/conversation-state.ts'
 import type {Received, Sent} from '../../dialect/message.ts'
 import type {Side} from '../../dialect/plan.ts'
+import {progressed, walkOf, type Progress} from '../../dialect/walk.ts'
+import type {Wire} from '../probe.ts'
+import type {SignalingOptions} from './options.ts'
 
-/** Every message of both clients, with its time: what "what did it say?" is answered by. */
+/** What both clients said, heard and got through, with times: what "what did it say?" is answered by. */
 export interface FrameLog {
-  readonly entries: readonly Json[]
   sent(side: Side, message: Sent, at: number): void
   received(side: Side, message: Received, at: number): void
+  /** The conversation has gone on. */
+  moved(state: Conversation): void
+  /** Takes the frames of one client, where they are asked for. */
+  wire(side: Side): Wire | undefined
+  /** What was asked for, by name. Times are in milliseconds since the log began. */
+  details(): Readonly<Record<string, Json>>
 }
 
-/** Longest log that is kept. */
+/** Longest log that is kept, of each kind. */
 const ENTRIES = 1000
 
-export function frameLog(enabled: boolean, startedAt: number): FrameLog {
-  const entries: Json[] = []
-  const add = (direction: string, message: Sent | Received, {side, at}: {side: Side; at: number}) => {
-    if (!enabled || entries.length >= ENTRIES) return
-    entries.push({ms: at - startedAt, client: side, direction, ...message})
+type Wishes = Pick<SignalingOptions, 'frames' | 'trace' | 'client'>
+
+export function frameLog({frames, trace, client: official}: Wishes, now: () => number): FrameLog {
+  const startedAt = now()
+  const messages: Json[] = []
+  const onWire: Json[] = []
+  let progress: Progress = new Map()
+  let current: Conversation | undefined
+  const add = (list: Json[], entry: Readonly<Record<string, Json>>, at: number) => {
+    if (list.length < ENTRIES) list.push({ms: at - startedAt, ...entry})
+  }
+  const keep = (direction: string, message: Sent | Received, {client, at}: {client: Side; at: number}) => {
+    if (frames) add(messages, {client, direction, ...message}, at)
+    // The official client shows no frames: its messages are the next best.
+    if (trace && official === 'official') {
+      add(onWire, {client, direction, kind: 'text', data: JSON.stringify(message)}, at)
+    }
   }
   return {
-    entries,
-    sent: (side, message, at) => add('sent', message, {side, at}),
-    received: (side, message, at) => add('received', message, {side, at}),
+    sent: (side, message, at) => keep('sent', message, {client: side, at}),
+    received: (side, message, at) => keep('received', message, {client: side, at}),
+    moved(state) {
+      if (!trace) return
+      current = state
+      progress = progressed(progress, state, now())
+    },
+    wire: (client) => (trace ? (frame) => add(onWire, {client, ...frame}, now()) : undefined),
+    details: () => ({
+      ...(frames && {frames: messages}),
+      ...(trace && {trace: onWire, steps: current ? steps(current, progress, startedAt) : []}),
+    }),
   }
+}
+
+function steps(state: Conversation, progress: Progress, startedAt: number): Json {
+  return walkOf(state, progress).map(({at, came, ...step}) => ({
+    ...step,
+    ...(at !== undefined && {ms: at - startedAt}),
+    ...(came && {came}),
+  }))
 }

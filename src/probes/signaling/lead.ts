@@ -24,13 +24,16 @@ export async function lead({options, purpose, ...company}: Leading, target: Targ
     purpose,
   }
   const state = beginConversation(dialect, settings, {now: () => trace.now(), random: () => Math.random()})
-  const log = frameLog(options.frames, trace.now())
-  const sessions = await openClients({state, options}, target, trace)
+  const log = frameLog(options, () => trace.now())
   try {
-    await converse(state, {...company, sessions, log}, trace)
-    trace.phase('leave')
+    const sessions = await openClients({state, options, log}, target, trace)
+    try {
+      await converse(state, {...company, sessions, log}, trace)
+      trace.phase('leave')
+    } finally {
+      await Promise.all([...sessions.values()].map((session) => session.close()))
+    }
   } finally {
-    if (options.frames) trace.detail('frames', log.entries)
-    await Promise.all([...sessions.values()].map((session) => session.close()))
+    for (const [name, detail] of Object.entries(log.details())) trace.detail(name, detail)
   }
 }

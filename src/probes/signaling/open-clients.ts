@@ -3,6 +3,7 @@ import {sidesOf, type Side} from '../../dialect/plan.ts'
 import type {Target, Trace} from '../probe.ts'
 import {quiet} from '../quiet-trace.ts'
 import type {Session} from '../socketio/session.ts'
+import type {FrameLog} from './frame-log.ts'
 import {openClient} from './open-client.ts'
 import type {SignalingOptions} from './options.ts'
 
@@ -13,7 +14,7 @@ export type Sessions = ReadonlyMap<Side, Session>
  * phases are those of client A; what B takes longer belongs to `open`. If one fails, the others are closed.
  */
 export async function openClients(
-  {state, options}: {state: Conversation; options: SignalingOptions},
+  {state, options, log}: {state: Conversation; options: SignalingOptions; log: FrameLog},
   target: Target,
   trace: Trace,
 ): Promise<Sessions> {
@@ -22,7 +23,9 @@ export async function openClients(
   const sides = sidesOf(options.dialect)
   const opening = sides.map(async (side) => {
     try {
-      return [side, await openClient({state, side, options}, target, {...traceOf(side, trace), signal})] as const
+      const wire = log.wire(side)
+      const own = {...traceOf(side, trace), signal, ...(wire && {wire})}
+      return [side, await openClient({state, side, options}, target, own)] as const
     } catch (error) {
       stop.abort(error)
       throw error

@@ -28,6 +28,10 @@ export const signalingOptions = z.strictObject({
     .default('own')
     .describe("own: timed close to the socket; official: the protocol's own client, as a second opinion"),
   frames: z.boolean().default(false).describe('keep every message of both clients in the details of the report'),
+  trace: z
+    .boolean()
+    .default(false)
+    .describe('keep every frame as it travels, and every step of the dialect, in the details of the report'),
   ...connectionOptions,
 })
 

@@ -83,7 +83,13 @@ async function openPolling(request: EngineRequest, trace: Trace): Promise<Engine
   trace.phase('open')
   const cookies = new Cookies()
   const {headers} = request
-  const at = (sid?: string): PollingRequest => ({url: engineUrl(request, 'polling', sid), headers, agent, cookies})
+  const at = (sid?: string): PollingRequest => ({
+    url: engineUrl(request, 'polling', sid),
+    headers,
+    agent,
+    cookies,
+    wire: trace.wire,
+  })
   let carrier: PollingCarrier | undefined
   try {
     const [first, ...more] = await poll(at(), trace.signal)

@@ -1,7 +1,9 @@
 import {request as httpRequest} from 'node:http'
 import {ProbeFailure} from '../../core/errors.ts'
+import {redactUrl} from '../../core/redact.ts'
 import {decodePayload, encodePayload, type EnginePacket} from '../../dialect/engineio.ts'
 import {notHttp} from '../not-http.ts'
+import type {Wire} from '../probe.ts'
 import {responseTo} from '../response-to.ts'
 import type {Cookies} from './cookies.ts'
 import {engineFailure} from './engine-failure.ts'
@@ -13,6 +15,7 @@ export interface PollingRequest {
   readonly headers: Readonly<Record<string, string>>
   readonly agent: SessionAgent
   readonly cookies: Cookies
+  readonly wire?: Wire | undefined
 }
 
 /** One GET of a polling session: what the server has for us. Rejects with the failure that the answer amounts to. */
@@ -35,16 +38,18 @@ export async function post(
 }
 
 async function exchange(
-  {url, headers, agent, cookies}: PollingRequest,
+  {url, headers, agent, cookies, wire}: PollingRequest,
   {method, signal, body}: {method: string; signal: AbortSignal; body?: string},
 ): Promise<HttpAnswer> {
+  const path = url.pathname + url.search
   try {
+    wire?.({direction: 'sent', kind: 'http', data: `${method} ${redactUrl(path)} ${body ?? ''}`.trim()})
     const sent = httpRequest({
       agent,
       method,
       host: url.hostname,
       port: url.port,
-      path: url.pathname + url.search,
+      path,
       headers: {
         host: url.host,
         accept: '*/*',
@@ -56,7 +61,9 @@ async function exchange(
     })
     const incoming = await responseTo(sent, body)
     cookies.store(incoming.headers['set-cookie'])
-    return await readAnswer(incoming)
+    const answer = await readAnswer(incoming)
+    wire?.({direction: 'received', kind: 'http', data: `${answer.status} ${answer.body}`})
+    return answer
   } catch (error) {
     throw explain(error)
   }

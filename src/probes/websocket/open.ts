@@ -7,6 +7,7 @@ import {notHttp} from '../not-http.ts'
 import type {Trace} from '../probe.ts'
 import {linkOver, type WebSocketLink} from './link.ts'
 import {readRefusal, refusal, type Refusal} from './refusal.ts'
+import {watchArrivals, watchSending} from './watch.ts'
 
 export interface Upgrade {
   /** Open; the link owns it from here on. */
@@ -26,7 +27,10 @@ const MAX_PAYLOAD_BYTES = 16 * 1024 * 1024
  * The opening handshake of RFC 6455, section 4, on an open connection. Rejects with what was wrong about the answer;
  * the signal counts until the link is open.
  */
-export function openWebSocket(upgrade: Upgrade, trace: Pick<Trace, 'signal' | 'now' | 'fact'>): Promise<WebSocketLink> {
+export function openWebSocket(
+  upgrade: Upgrade,
+  trace: Pick<Trace, 'signal' | 'now' | 'fact' | 'wire'>,
+): Promise<WebSocketLink> {
   const {socket, url, headers, subprotocols = [], maxPayloadBytes = MAX_PAYLOAD_BYTES} = upgrade
   const {perMessageDeflate = false, refused = refusal} = upgrade
   return new Promise((resolve, reject) => {
@@ -41,6 +45,8 @@ export function openWebSocket(upgrade: Upgrade, trace: Pick<Trace, 'signal' | 'n
       maxPayload: maxPayloadBytes,
       perMessageDeflate,
     })
+    const {wire} = trace
+    if (wire) watchArrivals(ws, wire)
     const link = linkOver(ws, {now: () => trace.now(), broken: () => broken, maxPayloadBytes})
     const fail = (error: Error) => {
       done()
@@ -65,7 +71,7 @@ export function openWebSocket(upgrade: Upgrade, trace: Pick<Trace, 'signal' | 'n
         done()
         if (ws.protocol) trace.fact('ws_subprotocol', ws.protocol)
         if (ws.extensions) trace.fact('ws_extensions', ws.extensions)
-        resolve(link)
+        resolve(wire ? watchSending(link, wire) : link)
       })
     if (trace.signal.aborted) onAbort()
     else trace.signal.addEventListener('abort', onAbort, {once: true})
