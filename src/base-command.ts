@@ -1,6 +1,6 @@
 import {Command} from '@oclif/core/command'
 import {CLIError} from '@oclif/core/errors'
-import {ProbeFailure, UserError} from './core/errors.ts'
+import {CannotMeasure, ProbeFailure, UserError} from './core/errors.ts'
 import {exitCodes} from './core/exit-code.ts'
 import type {Json} from './core/json.ts'
 import {jsonText} from './reporters/json-text.ts'
@@ -60,7 +60,8 @@ function describe(error: unknown): {message: string; hint?: string | undefined; 
   if (error instanceof UserError) {
     // What a flag's own parser says comes with oclif's words around it.
     const message = error.message.replace(/^Parsing --\S+\s+|\nSee more help with --help$/g, '')
-    return {message, hint: error.hint, exitCode: exitCodes.usage}
+    const exitCode = error instanceof CannotMeasure ? exitCodes.inconclusive : exitCodes.usage
+    return {message, hint: error.hint, exitCode}
   }
   if (error instanceof CLIError)
     return {message: inOneLine(error.message), hint: 'see --help', exitCode: exitCodes.usage}

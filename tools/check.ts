@@ -7,6 +7,7 @@ const root = join(import.meta.dirname, '..')
 const layers = ['src', 'bin', 'scenarios'].filter((folder) => existsSync(join(root, folder)))
 const checks: readonly (readonly [program: string, ...args: string[]])[] = [
   ['tsc', '--noEmit'],
+  ['tsc', '--noEmit', '-p', 'scenarios'],
   ['eslint', '.'],
   ['prettier', '--check', '.', '--log-level', 'warn'],
   ['depcruise', ...layers, '--config'],

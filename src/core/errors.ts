@@ -36,3 +36,6 @@ interface FailureExtra extends ErrorOptions {
   readonly phase?: string
   readonly facts?: Facts
 }
+
+/** What the operator can mend, too, and that keeps us from measuring at all: no k6, no disk. Ends with exit code 3. */
+export class CannotMeasure extends UserError {}

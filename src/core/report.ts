@@ -1,4 +1,5 @@
 import type {Disturbance} from './disturbance.ts'
+import type {DrillResult} from './drill-result.ts'
 import type {CheckResult} from './result.ts'
 import {runbooksFor, type Runbooks} from './runbook.ts'
 import {rollUp, type Status} from './status.ts'
@@ -49,6 +50,8 @@ export interface Report {
   readonly runbooks: Runbooks
   readonly checks: readonly CheckResult[]
   readonly exports: readonly ExportResult[]
+  /** What a drill adds; its `checks` are those that ran beside the load. */
+  readonly drill?: DrillResult
 }
 
 /** A report before its exports, with those runbooks of the profile that it refers to. */

@@ -50,11 +50,11 @@ export function resourcesOf(sizing: Sizing, phases: readonly LoadPhase[], socket
 }
 
 /** A session's clients share a virtual user. */
-function socketVus({sockets}: Sizing, socketsPerVu: number): number {
+export function socketVus({sockets}: Sizing, socketsPerVu: number): number {
   return sockets ? Math.min(sockets.sessions, Math.ceil(sockets.connections / socketsPerVu)) : 0
 }
 
-function maxRequestVus(requests: NonNullable<Sizing['requests']>): number {
+export function maxRequestVus(requests: NonNullable<Sizing['requests']>): number {
   return requests.model === 'closed' ? requests.vus : Math.max(10, Math.ceil(requests.perSecond * SECONDS_UNDER_WAY))
 }
 

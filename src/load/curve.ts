@@ -11,7 +11,7 @@ export interface LoadPhase {
 }
 
 /** The tag of all samples that are judged, whatever their phase is called. */
-const JUDGED = 'steady'
+export const JUDGED = 'steady'
 
 /** The `phase` tag of what happens in a phase. */
 export function tagOf({name, judged}: Pick<LoadPhase, 'name' | 'judged'>): string {

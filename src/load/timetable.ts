@@ -18,7 +18,7 @@ export interface Timetable {
   readonly phases: readonly LoadPhase[]
   readonly sessions: number
   readonly intervalMs: number
-  /** A session begins its timetable so long after it is due to open, and ends it so long before it is due to close. */
+  /** A session ends its timetable so long before it is due to close, so that the last answers still come. */
   readonly marginMs: number
 }
 
@@ -29,7 +29,7 @@ export function judgedSlots({phases, sessions, intervalMs, marginMs}: Timetable)
   for (let index = 0; index < sessions; index++) {
     for (const {openMs, closeMs} of windowsAbove(phases, shareOfSession(index, sessions))) {
       for (const {startMs, endMs} of judged) {
-        const from = Math.max(openMs + marginMs, startMs)
+        const from = Math.max(openMs, startMs)
         const to = Math.min(closeMs - marginMs, endMs)
         const first = slotFrom(index, intervalMs, from)
         if (first < to) slots += Math.ceil((to - first) / intervalMs)

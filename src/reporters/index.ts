@@ -4,6 +4,7 @@ import type {Reporter} from './reporter.ts'
 const loaders = {
   table: async () => (await import('./table/table.ts')).table,
   json: async () => (await import('./json.ts')).json,
+  markdown: async () => (await import('./markdown.ts')).markdown,
   junit: async () => (await import('./junit.ts')).junit,
   nagios: async () => (await import('./nagios.ts')).nagios,
 } as const satisfies Readonly<Record<string, () => Promise<Reporter>>>

@@ -21,7 +21,7 @@ describe('the timetable of round trips', () => {
     expect(slots).toBe(6000)
   })
 
-  test('counts neither the margins of a life nor what is not judged', () => {
+  test('counts neither the margin at the end of a life nor what is not judged', () => {
     const phases = [{...steady(0, 10_000), judged: false}, steady(10_000, 20_000)]
     const whole = judgedSlots({phases, sessions: 10, intervalMs: 100, marginMs: 0})
     expect(whole).toBe(1000)

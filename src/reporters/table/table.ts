@@ -1,4 +1,5 @@
 import type {ExportResult, Report} from '../../core/report.ts'
+import {drillLines} from '../drill-lines.ts'
 import {ascii, printable} from '../printable.ts'
 import type {Reporter, ReporterOptions} from '../reporter.ts'
 import {grid} from './grid.ts'
@@ -33,6 +34,7 @@ function sections(report: Report, {width, color = false, unicode = true}: Report
   return [
     [headline(report).replace(/^\S+/, (word) => painted(status, word))],
     rows.length > 0 ? [grid(head, rows, {width, framed: color, unicode})] : [],
+    report.drill ? drillLines(report.drill) : [],
     ...troublesOf(report).map(({lines}) => [...lines]),
     ...Object.entries(report.runbooks).map(runbookLines),
     report.run.health.disturbances.map(({message}) => `doubtful: ${message}`),

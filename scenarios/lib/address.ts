@@ -1,0 +1,22 @@
+import {lookupOf, type Conversation} from '../../src/dialect/conversation-state.ts'
+import {fillTransport} from '../../src/dialect/fill-transport.ts'
+import type {Side} from '../../src/dialect/plan.ts'
+import {fill} from '../../src/dialect/template.ts'
+import type {SocketLoad} from '../../src/load/workload.ts'
+import {socketIoUrl, type Address} from './client.ts'
+
+/** Where one client of a conversation connects, with its own fresh values in headers, query and payload. */
+export function addressOf(load: SocketLoad, state: Conversation, side: Side): Address {
+  const lookup = lookupOf(state, side)
+  const transport = fillTransport(load.dialect.transport, lookup)
+  const headers = {...transport.headers, ...load.headers}
+  const url = withQuery(load.url, transport.query)
+  if (transport.kind === 'ws') return {url, headers, subprotocols: transport.subprotocols}
+  const auth = load.payload === undefined ? transport.auth : fill(load.payload, lookup)
+  return {url: socketIoUrl(url), headers, subprotocols: [], socketIo: {namespace: transport.namespace, auth}}
+}
+
+function withQuery(url: string, query: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(query).map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+  return pairs.length === 0 ? url : `${url}${url.includes('?') ? '&' : '?'}${pairs.join('&')}`
+}

@@ -1,0 +1,36 @@
+import exec from 'k6/execution'
+
+/** Milliseconds since the test began, monotonic and with fractions: `Date.now()` has whole ones and can jump. */
+export function elapsed(): number {
+  return exec.instance.currentTestRunDuration
+}
+
+/** How often the wall clock is looked at again: it is slewed, and may be off by then. */
+const KEEP_MS = 60_000
+/** A look costs up to a millisecond; the machine may take the processor away in one of them, hardly in all. */
+const LOOKS = 3
+
+let offset = 0
+let lookedAt = -Infinity
+
+/** The moment of a time stamp of an event, which is by the wall clock, in fractions of a millisecond. */
+export function momentOf(timestamp: number): number {
+  return timestamp - offset
+}
+
+/**
+ * Finds out where the wall clock stands against ours. At a tick of the wall clock its fraction is zero; whatever delays
+ * the look at our clock afterwards makes the difference smaller, so the largest of some looks is the nearest.
+ */
+export function calibrate(): void {
+  if (elapsed() - lookedAt < KEEP_MS) return
+  let best = -Infinity
+  for (let look = 0; look < LOOKS; look++) {
+    const before = Date.now()
+    let tick = before
+    while (tick === before) tick = Date.now()
+    best = Math.max(best, tick - elapsed())
+  }
+  offset = best
+  lookedAt = elapsed()
+}

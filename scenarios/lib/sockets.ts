@@ -1,0 +1,16 @@
+import exec from 'k6/execution'
+import {calibrate} from './clock.ts'
+import * as measure from './measure.ts'
+import {Session} from './session.ts'
+import {workload} from './workload.ts'
+
+/** One iteration of a virtual user: its part of all sessions, from the beginning of the drill to its end. */
+export function sockets(): void {
+  const load = workload.sockets
+  if (!load) return
+  measure.vuStarted()
+  calibrate()
+  // Unique over all runners: with execution segments each takes its own part.
+  const own = exec.scenario.iterationInTest
+  for (let index = own; index < load.sessions; index += load.vus) new Session(load, index).schedule()
+}

@@ -1,0 +1,101 @@
+import {randomUUID} from 'node:crypto'
+import {writeFile} from 'node:fs/promises'
+import {join} from 'node:path'
+import {fileURLToPath} from 'node:url'
+import type {Plan} from './config/plan.ts'
+import {makeReport, type Report} from './core/report.ts'
+import {drillOf, type DrillWishes} from './drill-plan.ts'
+import {outsiders, refuseUnlisted} from './drill/allowed.ts'
+import {runDrill, type DrillConduct} from './drill/drill.ts'
+import {folderName, makeFolder} from './drill/folder.ts'
+import {refuseOwnArguments} from './drill/k6/arguments.ts'
+import {findK6} from './drill/k6/find.ts'
+import type {DrillPlan} from './drill/plan.ts'
+import {targetsOf} from './drill/subject.ts'
+import type {Peak} from './drill/peak.ts'
+import {loadReporter, type ReporterName} from './reporters/index.ts'
+
+/** What a drill is told besides what to load. */
+export interface DrillSettings extends Pick<
+  DrillConduct,
+  | 'signal'
+  | 'env'
+  | 'strict'
+  | 'limiterIsFault'
+  | 'killFile'
+  | 'canaryEveryMs'
+  | 'gates'
+  | 'outputs'
+  | 'extra'
+  | 'onPoint'
+  | 'onStage'
+> {
+  readonly version: string
+  /** Path of k6, if it is not on PATH. */
+  readonly k6?: string | undefined
+  /** Folder of the report, if not one of its own below `reports`. */
+  readonly out?: string | undefined
+  /** Asked before anything is started; throws where the answer is no. */
+  readonly confirm: (plan: DrillPlan, outsiders: readonly string[]) => Promise<void>
+}
+
+/** The scenario as the build bundles it, seen from `src/` and from `dist/` alike. */
+const script = fileURLToPath(new URL('../dist/scenarios/drill.js', import.meta.url))
+
+/** What is written beside `report.json`, by what makes it. */
+const files: Readonly<Record<string, ReporterName>> = {
+  'report.json': 'json',
+  'report.md': 'markdown',
+  'junit.xml': 'junit',
+}
+
+/** Runs a drill and writes its report. */
+export async function carryOutDrill(
+  whole: Plan,
+  {wishes, seen}: {wishes: DrillWishes; seen: Peak},
+  settings: DrillSettings,
+): Promise<{report: Report; folder: string}> {
+  const {plan, subject} = drillOf(whole, wishes, seen)
+  refuseOwnArguments(settings.extra)
+  refuseUnlisted(targetsOf(subject), whole.drill.allow)
+  const k6 = await findK6(settings.k6)
+  await settings.confirm(plan, outsiders(targetsOf(subject)))
+
+  const startedAt = Date.now()
+  const begin = performance.now()
+  const id = randomUUID()
+  const {profile, instance, location, selection, checks, objectives, secrets} = whole
+  const out = settings.out ?? folderName(profile, plan.scenario, new Date(startedAt))
+  const {
+    drill,
+    verdicts,
+    checks: results,
+    health,
+    folder,
+  } = await runDrill(
+    {plan, subject, checks, objectives, secrets},
+    {...settings, id, k6, script, out, makeFolder: () => makeFolder(out)},
+  )
+  const run = {
+    id,
+    profile,
+    instance,
+    location,
+    startedAt,
+    durationMs: performance.now() - begin,
+    version: settings.version,
+    node: process.version,
+    selection,
+    health,
+  }
+  const report: Report = {...makeReport({run, checks: results, verdicts}, whole.runbooks), drill}
+  await writeReport(report, folder)
+  return {report, folder}
+}
+
+async function writeReport(report: Report, folder: string): Promise<void> {
+  for (const [file, name] of Object.entries(files)) {
+    await writeFile(join(folder, file), `${(await loadReporter(name))(report)}\n`)
+  }
+  await writeFile(join(folder, 'series.json'), `${JSON.stringify(report.drill?.series ?? [])}\n`)
+}

@@ -1,0 +1,26 @@
+import type {CarriedLoad} from '../core/drill-result.ts'
+import {JUDGED, tagOf} from '../load/curve.ts'
+import {measures} from '../load/measures.ts'
+import {judgedArea, judgedSlots} from '../load/timetable.ts'
+import type {Workload} from '../load/workload.ts'
+import type {K6Summary} from './k6/summary.ts'
+
+/** What of the plan was carried in the judged phases, by how much was planned: a session that never was counts, too. */
+export function carriedLoads({phases, sockets, requests}: Workload, summary: K6Summary | undefined): CarriedLoad[] {
+  const loads: CarriedLoad[] = []
+  if (sockets) {
+    const planned = judgedSlots({...sockets, phases})
+    const sent = summary?.rate(`${measures.carried}{phase:${JUDGED}}`)?.good ?? 0
+    loads.push({kind: 'round_trips', planned, achieved: sent})
+  }
+  if (requests?.model === 'open') {
+    const planned = Math.floor((requests.perSecond * judgedArea(phases)) / 1000)
+    loads.push({kind: 'requests', planned, achieved: summary?.counter(`${measures.requests}{phase:${JUDGED}}`) ?? 0})
+  }
+  return loads.filter(({planned}) => planned > 0)
+}
+
+/** The tags of the phases, each once. */
+export function phaseTags({phases}: Workload): string[] {
+  return [...new Set(phases.map(tagOf))]
+}

@@ -1,0 +1,203 @@
+import {availableParallelism, totalmem} from 'node:os'
+import {assess} from '../core/assess.ts'
+import type {DrillResult, SeriesPoint, Snapshot} from '../core/drill-result.ts'
+import type {Objective} from '../core/objective.ts'
+import {redactJson} from '../core/redact.ts'
+import type {RunHealth} from '../core/report.ts'
+import type {CheckResult} from '../core/result.ts'
+import {shareOf} from '../core/stats.ts'
+import type {CheckedVerdict} from '../core/verdict.ts'
+import {JUDGED, phaseAt} from '../load/curve.ts'
+import {measures} from '../load/measures.ts'
+import type {Workload} from '../load/workload.ts'
+import type {Check} from '../probes/check.ts'
+import {watchHealth} from '../probes/prober-health.ts'
+import {drillObjectives, indicatorsOf} from './bounds.ts'
+import {canariesOf, canaryRound, canaryRounds} from './canary.ts'
+import {carriedLoads} from './carried.ts'
+import {gatesOf, lagLimit, type GateLimits} from './gates.ts'
+import {generate, generatorEnvironment, type Generated} from './generate.ts'
+import type {K6} from './k6/find.ts'
+import type {DrillPlan} from './plan.ts'
+import {preflight} from './preflight.ts'
+import {resultOf} from './result.ts'
+import {scenarios} from './scenarios.ts'
+import {targetsOf, type Subject} from './subject.ts'
+import {drillVerdicts} from './verdicts.ts'
+import {hashOf, workloadOf} from './workload.ts'
+
+export interface DrillAssignment {
+  readonly plan: DrillPlan
+  readonly subject: Subject
+  readonly checks: readonly Check[]
+  readonly objectives: readonly Objective[]
+  readonly secrets: readonly string[]
+}
+
+export interface DrillConduct {
+  /** Names the run in its requests. */
+  readonly id: string
+  readonly k6: K6
+  /** The bundled scenario. */
+  readonly script: string
+  readonly out: string
+  /** Makes the folder of the report, once nothing speaks against the drill. */
+  readonly makeFolder: () => Promise<string>
+  readonly signal: AbortSignal
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly strict: boolean
+  readonly limiterIsFault: boolean
+  readonly killFile: string
+  readonly canaryEveryMs: number
+  readonly gates: Partial<GateLimits>
+  readonly outputs: readonly string[]
+  readonly extra: readonly string[]
+  readonly onPoint: (point: SeriesPoint) => void
+  readonly onStage: (stage: 'preflight' | 'before' | 'load' | 'after') => void
+}
+
+export interface Drilled {
+  readonly drill: DrillResult
+  readonly checks: readonly CheckResult[]
+  readonly verdicts: readonly CheckedVerdict[]
+  readonly health: RunHealth
+  readonly folder: string
+}
+
+/** The whole drill: preflight, the checks before, the load with the checks beside it, the checks after, the verdicts. */
+export async function runDrill(assignment: DrillAssignment, conduct: DrillConduct): Promise<Drilled> {
+  const {plan, subject, objectives, checks} = assignment
+  const {k6, script, signal, onStage} = conduct
+  const decided = drillObjectives(objectives, indicatorsOf(scenarios[plan.scenario].kinds, subject))
+  const {workload, secrets: made} = workloadOf({...conduct, plan, subject, objectives: decided})
+  const secrets = [...assignment.secrets, ...made]
+  const targets = targetsOf(subject)
+  onStage('preflight')
+  const env = generatorEnvironment({workload, env: conduct.env})
+  await preflight({...conduct, env, resources: plan.resources, targets})
+  const folder = await conduct.makeFolder()
+
+  const watch = watchHealth()
+  const canaries = canariesOf(checks)
+  const context = {signal, secrets}
+  onStage('before')
+  const before = snapshotsOf(await canaryRound(canaries, context), objectives)
+  onStage('load')
+  const facts = {
+    cores: availableParallelism(),
+    memoryBytes: memoryLimit(),
+    vus: plan.resources.vus,
+    processes: 1,
+  }
+  let ms = 0
+  const beside = canaryRounds(
+    canaries,
+    {everyMs: conduct.canaryEveryMs, counts: () => phaseAt(plan.phases, ms)?.judged === true},
+    context,
+  )
+  const generated = await generate({
+    ...conduct,
+    k6,
+    script,
+    workload,
+    folder,
+    durationMs: plan.durationMs,
+    cores: facts.cores,
+    ca: (subject.sockets?.options ?? subject.requests?.[0]?.options)?.ca,
+    onPoint(point) {
+      ms = point.ms
+      conduct.onPoint(point)
+    },
+  })
+  const results = await beside.finish()
+  onStage('after')
+  const after = snapshotsOf(signal.aborted ? [] : await canaryRound(canaries, context), objectives)
+  const health = await watch.finish(results)
+
+  const {summary} = generated
+  const loads = carriedLoads(workload, summary)
+  const limits = {cpu: 0.8, lagMs: lagLimit(decided), ...conduct.gates}
+  const gates = gatesOf(limits, evidenceOf(generated, {facts, judged: judgedPoints(generated, plan), workload}))
+  const refused = summary?.rate(`${measures.limited}{phase:${JUDGED}}`)
+  const limited = conduct.limiterIsFault || !refused ? null : shareOf(refused)
+  const [target] = targets
+  const verdicts = [
+    ...drillVerdicts(decided, {
+      scenario: plan.scenario,
+      target: target?.display ?? '',
+      summary,
+      loads,
+      gates,
+      end: generated.end,
+      limited,
+      strict: conduct.strict,
+    }),
+    ...assess(results, objectives, {strict: conduct.strict, disturbances: health.disturbances}),
+  ]
+  const drill = resultOf({
+    plan,
+    workload,
+    workloadHash: hashOf(workload),
+    k6: k6.version,
+    facts,
+    generated,
+    loads,
+    gates,
+    limited,
+    before,
+    after,
+  })
+  return {...redactJson({drill, checks: results, verdicts, health}, secrets), folder}
+}
+
+function evidenceOf(
+  {summary, fds, log, end}: Generated,
+  {
+    facts,
+    judged,
+    workload,
+  }: {
+    readonly facts: DrillResult['generator']
+    readonly judged: readonly SeriesPoint[]
+    readonly workload: Workload
+  },
+): Parameters<typeof gatesOf>[1] {
+  return {
+    facts,
+    judged,
+    sockets: workload.sockets !== undefined,
+    lagP99Ms: summary?.trend(`${measures.lagMs}{phase:${JUDGED}}`)?.['p(99)'],
+    fds,
+    exceptions: log.exceptions,
+    exhausted: summary?.counter(`${measures.failures}{code:exhausted}`) ?? 0,
+    vus:
+      end.kind === 'completed' && summary
+        ? {planned: fixedVus(workload), started: summary.counter(measures.started)}
+        : undefined,
+  }
+}
+
+/** Those whose number does not depend on how fast the target answers. */
+function fixedVus({sockets, requests}: Workload): number {
+  return (sockets?.vus ?? 0) + (requests?.model === 'closed' ? requests.vus : 0)
+}
+
+function judgedPoints({series}: Generated, {phases}: DrillPlan): SeriesPoint[] {
+  const judged = new Set(phases.filter((phase) => phase.judged).map(({name}) => name))
+  return series.filter(({phase}) => judged.has(phase))
+}
+
+function snapshotsOf(results: readonly CheckResult[], objectives: readonly Objective[]): Snapshot[] {
+  return assess(results, objectives).map(({objective, target, status, why}) => ({
+    objective,
+    target,
+    status,
+    ...(why !== undefined && {why}),
+  }))
+}
+
+/** Of the machine, or of the container if that has less. */
+function memoryLimit(): number {
+  const limit = process.constrainedMemory()
+  return limit > 0 ? Math.min(limit, totalmem()) : totalmem()
+}

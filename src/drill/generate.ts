@@ -1,0 +1,142 @@
+import {createWriteStream} from 'node:fs'
+import {readFile, rm, writeFile} from 'node:fs/promises'
+import {createServer, type AddressInfo} from 'node:net'
+import {join} from 'node:path'
+import type {DrillEnd, SeriesPoint} from '../core/drill-result.ts'
+import type {Workload} from '../load/workload.ts'
+import {k6Arguments} from './k6/arguments.ts'
+import {k6Environment} from './k6/environment.ts'
+import {crashOf} from './k6/exit.ts'
+import type {K6} from './k6/find.ts'
+import {readK6Log, type K6Log} from './k6/log.ts'
+import {startK6} from './k6/process.ts'
+import {readSummary, type K6Summary} from './k6/summary.ts'
+import {supervise, type Supervised} from './k6/supervise.ts'
+import {watchK6, type Watch} from './watch.ts'
+
+export interface GenerateSettings {
+  readonly k6: K6
+  readonly script: string
+  readonly workload: Workload
+  readonly durationMs: number
+  /** Of the report: summary and log are written there. */
+  readonly folder: string
+  readonly killFile: string
+  readonly cores: number
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** PEM of the authority to trust instead of the system's. */
+  readonly ca?: string | undefined
+  readonly outputs: readonly string[]
+  readonly extra: readonly string[]
+  readonly signal: AbortSignal
+  readonly onPoint: (point: SeriesPoint) => void
+}
+
+export interface Generated {
+  readonly end: DrillEnd
+  readonly summary: K6Summary | undefined
+  readonly series: readonly SeriesPoint[]
+  readonly fds: Watch['fds']
+  readonly log: K6Log
+}
+
+/** What k6 may take beyond the plan: to start its virtual users, and to cut off what does not end by itself. */
+const SLACK_MS = 30_000
+/** Between asking it to end and ending it. */
+const GRACE_MS = 10_000
+const LOG_LINES = 5000
+
+/** The environment of k6 for a workload: `inspect` and `run` must see the same. */
+export function generatorEnvironment(
+  {workload, env}: Pick<GenerateSettings, 'workload' | 'env'>,
+  extra: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  return k6Environment(env, {PROBE_DRILL_WORKLOAD: JSON.stringify(workload), ...extra})
+}
+
+/** Runs k6 to its end, watched and bounded. Whatever becomes of it, no process is left. */
+export async function generate(settings: GenerateSettings): Promise<Generated> {
+  const {k6, script, workload, folder, durationMs, signal} = settings
+  const summaryFile = join(folder, 'k6-summary.json')
+  const record = join(folder, '.k6-record.ndjson')
+  const authority = join(folder, '.ca.pem')
+  if (settings.ca !== undefined) await writeFile(authority, settings.ca)
+  const address = `127.0.0.1:${await freePort()}`
+  const log = readK6Log()
+  const logFile = createWriteStream(join(folder, 'k6.log')).on('error', () => {}) // a full disk shows in the report itself
+  let lines = 0
+  const process = startK6(k6, {
+    args: k6Arguments({script, address, record, outputs: settings.outputs, extra: settings.extra}),
+    env: generatorEnvironment(settings, {
+      PROBE_DRILL_SUMMARY: summaryFile,
+      ...(settings.ca !== undefined && {SSL_CERT_FILE: authority}),
+    }),
+    cwd: folder,
+    onLog(line) {
+      log.line(line)
+      if (lines++ < LOG_LINES) logFile.write(`${line}\n`)
+    },
+  })
+  let stopped: Extract<DrillEnd, {message: string}> | undefined
+  const stop = new AbortController()
+  const watch = watchK6({
+    workload,
+    address,
+    record,
+    killFile: settings.killFile,
+    cores: settings.cores,
+    onPoint: settings.onPoint,
+    onStop(kind, message) {
+      stopped ??= {kind, message}
+      stop.abort()
+    },
+  })
+  try {
+    const ended = await supervise(process, {
+      limitMs: durationMs + SLACK_MS,
+      graceMs: GRACE_MS,
+      signal: AbortSignal.any([signal, stop.signal]),
+    })
+    await watch.finish()
+    return {
+      end: endOf(ended, stopped, signal),
+      summary: await summaryOf(summaryFile),
+      series: watch.series,
+      fds: watch.fds,
+      log: log.read,
+    }
+  } finally {
+    process.kill()
+    logFile.end()
+    await Promise.all([record, authority].map((file) => rm(file, {force: true})))
+  }
+}
+
+function endOf(ended: Supervised, stopped: DrillEnd | undefined, signal: AbortSignal): DrillEnd {
+  if (ended.stopped === 'late') {
+    const how = ended.killed ? 'ignored the request to end, and was killed' : 'was asked to end'
+    return {kind: ended.killed ? 'killed' : 'late', message: `k6 ran on past the end of the drill, ${how}`}
+  }
+  const asked = stopped ?? (signal.aborted ? ({kind: 'interrupted', message: 'interrupted'} as const) : undefined)
+  if (ended.killed) return {kind: 'killed', message: `k6 did not end when it was asked to, and was killed`}
+  if (asked) return asked
+  const crash = crashOf(ended.code, ended.signal)
+  return crash === undefined ? {kind: 'completed'} : {kind: 'crashed', message: crash}
+}
+
+async function summaryOf(file: string): Promise<K6Summary | undefined> {
+  const text = await readFile(file, 'utf8').catch(() => undefined) // it did not live to write it
+  return text === undefined ? undefined : readSummary(text)
+}
+
+/** k6 takes no port 0: it would not tell which one it got. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const {port} = server.address() as AddressInfo
+      server.close(() => resolve(port))
+    })
+  })
+}

@@ -1,0 +1,80 @@
+import {isRecord} from './json.ts'
+
+/** What k6 measured in one second: a counter's increase and sum, a rate's share, a trend's statistics. */
+export interface Second {
+  /** Milliseconds after the test began. */
+  readonly ms: number
+  /** By the metric's name. */
+  readonly increase: ReadonlyMap<string, number>
+  readonly sum: ReadonlyMap<string, number>
+  readonly share: ReadonlyMap<string, number>
+  readonly trend: ReadonlyMap<string, Readonly<Record<string, number>>>
+}
+
+type Aggregates = Readonly<Record<string, readonly string[]>>
+
+/**
+ * Reads the record of k6's web dashboard as it grows: events as lines of JSON, whose numbers stand in the order of the
+ * names of all metrics known so far. What it does not understand it leaves out: a later k6 may say it otherwise.
+ */
+export function recordReader(): (text: string) => Second[] {
+  const types = new Map<string, string>()
+  let aggregates: Aggregates = {}
+  let sums: ReadonlyMap<string, number> = new Map()
+  let startedAt: number | undefined
+  let rest = ''
+
+  const columns = (data: unknown): (readonly [string, string, Readonly<Record<string, number>>])[] => {
+    if (!Array.isArray(data)) return []
+    return [...types.keys()].sort().flatMap((name, index) => {
+      const type = types.get(name) ?? ''
+      const values = data[index] as unknown
+      if (!Array.isArray(values)) return []
+      const named = (aggregates[type] ?? []).map((aggregate, at) => [aggregate, Number(values[at] ?? Number.NaN)])
+      return [[name, type, Object.fromEntries(named) as Readonly<Record<string, number>>] as const]
+    })
+  }
+  const read = ({event, data}: Partial<Record<string, unknown>>): Second[] => {
+    if (event === 'param' && isRecord(data)) aggregates = {...(data.aggregates as Aggregates)}
+    if (event === 'start') startedAt = firstNumber(data)
+    if (event === 'metric' && isRecord(data)) {
+      for (const [name, metric] of Object.entries(data)) if (isRecord(metric)) types.set(name, String(metric.type))
+    }
+    if (event === 'cumulative') sums = pick(columns(data), 'counter', 'count')
+    if (event !== 'snapshot') return []
+    const all = columns(data)
+    const at = all.find(([name]) => name === 'time')?.[2].value
+    if (at === undefined || startedAt === undefined) return []
+    const trend = new Map(all.filter(([, type]) => type === 'trend').map(([name, , values]) => [name, values]))
+    const ms = at - startedAt
+    return [{ms, increase: pick(all, 'counter', 'count'), sum: sums, share: pick(all, 'rate', 'rate'), trend}]
+  }
+  return (text) => {
+    const lines = (rest + text).split('\n')
+    rest = lines.pop() ?? ''
+    return lines.flatMap((line) => {
+      try {
+        const value: unknown = JSON.parse(line)
+        return isRecord(value) ? read(value) : []
+      } catch {
+        return []
+      }
+    })
+  }
+}
+
+function pick(
+  columns: readonly (readonly [string, string, Readonly<Record<string, number>>])[],
+  type: string,
+  aggregate: string,
+): Map<string, number> {
+  return new Map(
+    columns.filter(([, of]) => of === type).map(([name, , values]) => [name, values[aggregate] ?? Number.NaN]),
+  )
+}
+
+/** `start` has its time alone: [[1795691565199]]. */
+function firstNumber(data: unknown): number | undefined {
+  const [first] = [data].flat(2) as unknown[]
+  return typeof first === 'number' ? first : undefined
+}

@@ -1,0 +1,89 @@
+import type {Counted, DrillPhase, DrillResult, Gate, GeneratorFacts, Snapshot} from '../core/drill-result.ts'
+import {tagOf} from '../load/curve.ts'
+import {measures, phased, tagged} from '../load/measures.ts'
+import type {Workload} from '../load/workload.ts'
+import type {Generated} from './generate.ts'
+import type {K6Summary} from './k6/summary.ts'
+import type {DrillPlan} from './plan.ts'
+
+export interface ResultInput {
+  readonly plan: DrillPlan
+  readonly workload: Workload
+  readonly workloadHash: string
+  readonly k6: string
+  readonly facts: GeneratorFacts
+  readonly generated: Generated
+  readonly loads: DrillResult['loads']
+  readonly gates: readonly Gate[]
+  readonly limited: number | null
+  readonly before: readonly Snapshot[]
+  readonly after: readonly Snapshot[]
+}
+
+/** All that a drill found, in the shape of its report. */
+export function resultOf(input: ResultInput): DrillResult {
+  const {plan, workload, workloadHash, k6, facts, generated, loads, gates, limited, before, after} = input
+  const {summary, series, end, log} = generated
+  return {
+    scenario: plan.scenario,
+    factor: plan.factor,
+    workloadHash,
+    k6,
+    generator: facts,
+    end,
+    dimensions: plan.sizing.dimensions,
+    phases: phasesOf(workload, summary),
+    loads,
+    gates,
+    funnel: workload.sockets ? funnelOf(summary) : [],
+    failures: counted(summary, measures.failures, log.failures),
+    closes: counted(summary, measures.closes),
+    refusals: counted(summary, measures.refusals),
+    limited,
+    series,
+    before,
+    after,
+  }
+}
+
+function phasesOf({phases, bounds}: Workload, summary: K6Summary | undefined): DrillPhase[] {
+  const rateNames = [...phased.rates, ...bounds.map(({metric}) => metric)]
+  return phases.map((phase) => {
+    const tag = tagOf(phase)
+    const rates = rateNames.flatMap((name) => {
+      const tally = summary?.rate(`${name}{phase:${tag}}`)
+      return tally && tally.total > 0 ? [[name, tally] as const] : []
+    })
+    const trends = phased.trends.flatMap((name) => {
+      const values = summary?.trend(`${name}{phase:${tag}}`)
+      return values ? [[name, values] as const] : []
+    })
+    return {...phase, tag, rates: Object.fromEntries(rates), trends: Object.fromEntries(trends)}
+  })
+}
+
+function funnelOf(summary: K6Summary | undefined): DrillResult['funnel'] {
+  const {dialled, upgraded, engine, namespace, joined, matched, answered, ready} = measures
+  return [dialled, upgraded, engine, namespace, joined, matched, answered, ready].map((name) => ({
+    stage: name.replace('funnel_', ''),
+    clients: summary?.counter(name) ?? 0,
+  }))
+}
+
+function counted(
+  summary: K6Summary | undefined,
+  metric: string,
+  messages: Readonly<Record<string, string>> = {},
+): Counted[] {
+  return (tagged[metric] ?? [])
+    .map((code) => {
+      const message = messages[code]
+      return {
+        code,
+        count: summary?.counter(`${metric}{code:${code}}`) ?? 0,
+        ...(message !== undefined && {message}),
+      }
+    })
+    .filter(({count}) => count > 0)
+    .sort((a, b) => b.count - a.count)
+}

@@ -1,0 +1,59 @@
+import type {Quantiles, SeriesPoint} from '../core/drill-result.ts'
+import {phaseAt, shareAt, type LoadPhase} from '../load/curve.ts'
+import {measures} from '../load/measures.ts'
+import type {Workload} from '../load/workload.ts'
+import type {ProcessHealth} from './k6/health.ts'
+import type {Second} from './k6/record.ts'
+
+/** What a second of k6's record, and of its process, says of the drill. */
+export interface Moment {
+  readonly second: Second
+  readonly cpu: number | null
+  readonly memoryBytes: number | null
+}
+
+/** One point of the series. Rates are those of the second. */
+export function pointOf({phases, sockets, bounds}: Workload, {second, cpu, memoryBytes}: Moment): SeriesPoint {
+  const {ms} = second
+  const increase = (name: string) => second.increase.get(name) ?? 0
+  const events = increase(measures.roundTrips) + increase(measures.dialled) + increase(measures.requests)
+  const failed =
+    increase(measures.roundTripsLost) + increase(measures.connectsFailed) + increase(measures.requestsFailed)
+  const within = bounds.flatMap(({metric}) => {
+    const share = second.share.get(metric)
+    return share === undefined ? [] : [[metric, share] as const]
+  })
+  const rtt = quantilesOf(second, measures.rttMs)
+  const request = quantilesOf(second, measures.requestMs)
+  return {
+    ms,
+    leftMs: Math.max(0, (phases.at(-1)?.endMs ?? 0) - ms),
+    phase: phaseAt(phases, ms)?.name ?? '',
+    plannedSockets: plannedSockets(phases, sockets, ms),
+    openSockets: second.sum.get(measures.open) ?? 0,
+    roundTrips: increase(measures.roundTrips),
+    connects: increase(measures.dialled),
+    requests: increase(measures.requests),
+    errors: events === 0 ? null : Math.min(1, failed / events),
+    within: Object.fromEntries(within),
+    ...(rtt && {rtt}),
+    ...(request && {request}),
+    cpu,
+    memoryBytes,
+  }
+}
+
+function plannedSockets(phases: readonly LoadPhase[], sockets: Workload['sockets'], ms: number): number {
+  return sockets ? Math.round(shareAt(phases, ms) * sockets.sessions) * sockets.clients : 0
+}
+
+function quantilesOf({trend}: Second, name: string): Quantiles | undefined {
+  const {med, max, 'p(95)': p95, 'p(99)': p99} = trend.get(name) ?? {}
+  if (med === undefined || max === undefined || p95 === undefined || p99 === undefined) return undefined
+  return {p50: med, p95, p99, max}
+}
+
+/** The part of all cores that a process used between two looks. */
+export function cpuShare(before: ProcessHealth, now: ProcessHealth, {ms, cores}: {ms: number; cores: number}): number {
+  return ((now.cpuSeconds - before.cpuSeconds) * 1000) / (ms * cores)
+}

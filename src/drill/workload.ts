@@ -1,0 +1,122 @@
+import {createHash} from 'node:crypto'
+import type {Objective} from '../core/objective.ts'
+import type {Target} from '../probes/probe.ts'
+import {httpAddress} from '../probes/http/options.ts'
+import {requestHeaders} from '../probes/request-options.ts'
+import {signalingAddress} from '../probes/signaling/options.ts'
+import {SDP} from '../probes/signaling/sdp.ts'
+import {withPath} from '../probes/url-address.ts'
+import type {RequestLoad, RequestTemplate, SocketLoad, Workload} from '../load/workload.ts'
+import {watchedBounds} from './bounds.ts'
+import type {DrillPlan} from './plan.ts'
+import {maxRequestVus, socketVus} from './resources.ts'
+import type {Subject, SubjectRequest} from './subject.ts'
+
+export interface WorkloadInput {
+  readonly plan: DrillPlan
+  readonly subject: Subject
+  /** Those that the drill decides. */
+  readonly objectives: readonly Objective[]
+  /** Names the run in its requests. */
+  readonly id: string
+  readonly limiterIsFault: boolean
+}
+
+/** The workload of a plan, and the values in it that must not show. */
+export function workloadOf(input: WorkloadInput): {workload: Workload; secrets: readonly string[]} {
+  const {plan, subject, objectives} = input
+  const secrets: string[] = []
+  const trace = {id: input.id, secret: (value: string) => void secrets.push(value), fact: () => {}}
+  const headersOf = (options: Parameters<typeof requestHeaders>[0]) => requestHeaders(options, trace)
+  const sockets = subject.sockets && socketLoad(input, headersOf(subject.sockets.options))
+  const requests = subject.requests && requestLoad(input, subject.requests, headersOf)
+  const tls = subject.sockets?.options ?? subject.requests?.[0]?.options
+  const target: Target | undefined = subject.sockets?.target ?? subject.requests?.[0]?.target
+  const workload: Workload = {
+    schema: 1,
+    scenario: plan.scenario,
+    phases: plan.phases,
+    bounds: watchedBounds(objectives),
+    userAgent: 'rtc-probe (load drill)',
+    insecure: tls?.insecure ?? false,
+    ...(sockets && {sockets}),
+    ...(requests && {requests}),
+    ...(target?.family && {family: target.family}),
+    ...(tls?.cert && tls.key && {certificate: {cert: tls.cert, key: tls.key}}),
+  }
+  return {workload, secrets}
+}
+
+/** What two drills must have in common to be compared. The target and what names a run are left out. */
+export function hashOf({sockets, requests, ...rest}: Workload): string {
+  const load = {
+    ...rest,
+    ...(sockets && {sockets: {...sockets, url: '', headers: {}, payload: null}}),
+    ...(requests && {requests: {...requests, list: requests.list.map((one) => ({...one, url: '', headers: {}}))}}),
+  }
+  return createHash('sha256').update(JSON.stringify(load)).digest('hex').slice(0, 16)
+}
+
+function socketLoad(
+  {plan, subject, limiterIsFault}: WorkloadInput,
+  headers: Readonly<Record<string, string>>,
+): SocketLoad | undefined {
+  const {sockets: size} = plan.sizing
+  if (!subject.sockets || !size) return undefined
+  const {target, options, clients} = subject.sockets
+  const {dialect, roundTripTimeout, matchTimeout, stepTimeout, payload} = options
+  const {url: base, tls} = signalingAddress.parse(target.address)
+  const url = new URL(base)
+  if (url.pathname === '/') url.pathname = dialect.transport.path
+  url.protocol = tls ? 'wss:' : 'ws:'
+  return {
+    url: url.href,
+    dialect,
+    headers,
+    sdp: SDP,
+    clients,
+    sessions: size.sessions,
+    vus: socketVus(plan.sizing, plan.resources.socketsPerVu),
+    intervalMs: size.intervalMs,
+    lifeMs: size.lifeMs,
+    connectTimeoutMs: stepTimeout,
+    roundTripTimeoutMs: roundTripTimeout,
+    matchTimeoutMs: matchTimeout,
+    stepTimeoutMs: stepTimeout,
+    retryMs: 1000,
+    longestRetryMs: 5000,
+    marginMs: roundTripTimeout,
+    limiterIsFault,
+    ...(payload && {payload: {...payload}}),
+  }
+}
+
+function requestLoad(
+  {plan, limiterIsFault}: WorkloadInput,
+  list: readonly SubjectRequest[],
+  headersOf: (options: Parameters<typeof requestHeaders>[0]) => Record<string, string>,
+): RequestLoad | undefined {
+  const {requests: size} = plan.sizing
+  if (!size) return undefined
+  const common = {
+    timeoutMs: Math.max(...list.map(({timeoutMs}) => timeoutMs)),
+    list: list.map((one) => templateOf(one, headersOf(one.options))),
+    limiterIsFault,
+  }
+  if (size.model === 'closed') return {...common, model: 'closed', vus: size.vus, thinkMs: size.thinkMs}
+  const maxVus = maxRequestVus(size)
+  return {...common, model: 'open', perSecond: size.perSecond, vus: Math.ceil(maxVus / 5), maxVus}
+}
+
+function templateOf({name, target, options, weight}: SubjectRequest, headers: Record<string, string>): RequestTemplate {
+  const {path, method, body, expect} = options
+  return {
+    name,
+    weight,
+    method,
+    url: withPath(httpAddress.parse(target.address).url, path).href,
+    headers,
+    statuses: expect.status,
+    ...(body !== undefined && {body}),
+  }
+}

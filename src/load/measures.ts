@@ -1,0 +1,82 @@
+import {blameOf, failureCodes} from '../core/failure.ts'
+
+/** The names of what a scenario measures, as k6, its outputs and our report know them. */
+export const measures = {
+  /** Counter, +1 and -1: a Gauge cannot be added up over virtual users. */
+  open: 'open_sockets',
+  /** Counters: clients that came so far. */
+  dialled: 'funnel_dialled',
+  upgraded: 'funnel_upgraded',
+  engine: 'funnel_engine_open',
+  namespace: 'funnel_namespace',
+  joined: 'funnel_joined',
+  matched: 'funnel_matched',
+  answered: 'funnel_answered',
+  ready: 'funnel_ready',
+  /** Rate: connections that came about, the namespace included. */
+  connectOk: 'connect_ok',
+  connectsFailed: 'connects_failed',
+  /** Rate: connects and requests that a rate limit refused. */
+  limited: 'rate_limited',
+  /** Rate over the timetable: what was sent of what was due. */
+  carried: 'load_carried',
+  roundTrips: 'round_trips',
+  roundTripsLost: 'round_trips_lost',
+  requests: 'load_requests',
+  requestsFailed: 'load_requests_failed',
+  /** Counter: virtual users that began. k6 2.2 reports success when one could not. */
+  started: 'vus_started',
+  /** Counters with a tag `code`. */
+  failures: 'failures',
+  closes: 'unexpected_close',
+  refusals: 'refusals',
+  /** Trends, for display: verdicts come from the Rates of the bounds. */
+  connectMs: 'connect_ms',
+  /** From the dial to the first round trip that could be made. */
+  readyMs: 'ready_ms',
+  matchMs: 'match_ms',
+  rttMs: 'rtt_ms',
+  requestMs: 'request_ms',
+  /** How late the generator's own loop was. */
+  lagMs: 'generator_lag_ms',
+} as const
+
+export const OTHER = 'other'
+
+/** Values of the tag `code` of `unexpected_close` (RFC 6455, section 7.4.1); those of applications are `4xxx`. */
+export const closeCodes = [
+  '1000',
+  '1001',
+  '1002',
+  '1003',
+  '1005',
+  '1006',
+  '1007',
+  '1008',
+  '1009',
+  '1011',
+  '1012',
+  '1013',
+]
+
+/** Values of the tag `code` of `refusals`: statuses of HTTP. */
+export const refusalCodes = ['400', '401', '403', '404', '408', '429', '500', '502', '503', '504']
+
+/** k6 puts into its summary only what a threshold names: every tagged part that the report shows, with all its values. */
+export const tagged: Readonly<Record<string, readonly string[]>> = {
+  [measures.failures]: failureCodes.filter((code) => blameOf(code) !== 'operator'),
+  [measures.closes]: [...closeCodes, '4xxx', OTHER],
+  [measures.refusals]: [...refusalCodes, OTHER],
+}
+
+/** What the report tells of each phase apart. */
+export const phased = {
+  rates: [measures.connectOk, measures.limited, measures.carried],
+  counters: [measures.roundTrips, measures.roundTripsLost, measures.requests],
+  trends: [measures.connectMs, measures.readyMs, measures.matchMs, measures.rttMs, measures.requestMs, measures.lagMs],
+} as const
+
+/** The Rate of one bound of an objective. */
+export function boundMetric(objective: string, level: string): string {
+  return `slo_${objective.replaceAll(/[^A-Za-z0-9]/g, '_')}_${level}`
+}

@@ -1,0 +1,77 @@
+import type {DrillPhase, DrillResult} from '../core/drill-result.ts'
+import {formatMs} from '../core/duration.ts'
+import {percent} from './share.ts'
+
+/** What a drill was, in lines: the load against its plan, whether the generator can be believed, what came and what did not. */
+export function drillLines(drill: DrillResult): string[] {
+  const {scenario, factor, end, loads, gates, limited, k6, generator} = drill
+  const unhealthy = gates.filter(({ok}) => !ok)
+  return [
+    `drill: ${scenario} at ${factor} x the peak, k6 ${k6} with ${generator.vus} virtual users on ${generator.cores} cores`,
+    ...(end.kind === 'completed' ? [] : [`ended early: ${end.message}`]),
+    ...loads.map(
+      ({kind, planned, achieved}) =>
+        `${kind.replace('_', ' ')}: ${achieved} of ${planned} planned (${percent(planned === 0 ? 0 : achieved / planned)})`,
+    ),
+    ...latencies(drill),
+    ...(unhealthy.length === 0
+      ? ['generator: healthy']
+      : unhealthy.map(({message}) => `generator: not to be believed, ${message}`)),
+    ...(limited !== null && limited > 0 ? [`refused by a rate limit: ${percent(limited)}`] : []),
+    ...funnelLine(drill),
+    ...counts(drill),
+    ...moments(drill),
+  ]
+}
+
+function latencies({phases}: DrillResult): string[] {
+  const judged = phases.find((phase) => phase.judged)
+  return judged ? shown.flatMap(([name, title]) => latencyLine(judged, name, title)) : []
+}
+
+const shown = [
+  ['connect_ms', 'connect'],
+  ['ready_ms', 'ready'],
+  ['rtt_ms', 'round trip'],
+  ['request_ms', 'request'],
+] as const
+
+// eslint-disable-next-line max-params -- a phase, what to look for in it, and what to call it
+function latencyLine(
+  {trends}: DrillPhase,
+  name: string,
+  title: string,
+  shares = ['p(50)', 'p(95)', 'p(99)', 'max'],
+): string[] {
+  const values = trends[name]
+  if (!values) return []
+  const parts = shares.flatMap((share) => {
+    const value = values[share]
+    return value === undefined ? [] : [`${share.replace(/[()]/g, '')} ${formatMs(value)}`]
+  })
+  return [`${title}: ${parts.join(', ')}`]
+}
+
+function funnelLine({funnel}: DrillResult): string[] {
+  const reached = funnel.filter(({clients}) => clients > 0)
+  return reached.length === 0
+    ? []
+    : [reached.map(({stage, clients}) => `${stage.replace('_', ' ')} ${clients}`).join(' > ')]
+}
+
+function counts({failures, closes, refusals}: DrillResult): string[] {
+  return [
+    ...failures.map(({code, count, message}) => `${count} x ${code}${message === undefined ? '' : `: ${message}`}`),
+    ...refusals.map(({code, count}) => `${count} x refused with status ${code}`),
+    ...closes.map(({code, count}) => `${count} x closed by the server with code ${code}`),
+  ]
+}
+
+function moments({before, after}: DrillResult): string[] {
+  return [
+    ...before
+      .filter(({status}) => status === 'fail')
+      .map(({objective}) => `before the load: ${objective} failed already`),
+    ...after.filter(({status}) => status === 'fail').map(({objective}) => `after the load: ${objective} fails still`),
+  ]
+}
