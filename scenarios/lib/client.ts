@@ -72,8 +72,7 @@ export function openClient({url, headers, subprotocols, socketIo}: Address, list
     listener.ended(code, message, details)
   }
   const write = (frame: string | Uint8Array) => {
-    if (socket.readyState === OPEN)
-      socket.send(typeof frame === 'string' ? frame : (frame.slice().buffer as ArrayBuffer))
+    if (socket.readyState === OPEN) socket.send(typeof frame === 'string' ? frame : frame.slice().buffer)
   }
   const take = (stepped: SessionStep, at: number) => {
     session = stepped.session

@@ -64,6 +64,9 @@ export function openConversation(load: SocketLoad, listener: OpeningListener): O
         listener.ready(state)
         return
       case 'fact':
+      case 'describe': // nobody is asked: the workload's description is every client's
+      case 'accept':
+      case 'add_candidate':
     }
   }
   const feed = (input: Input) => {
@@ -73,7 +76,7 @@ export function openConversation(load: SocketLoad, listener: OpeningListener): O
     for (const output of stepped.outputs) perform(output)
     if (timer !== undefined) clearTimeout(timer)
     timer = undefined
-    const at = over ? undefined : wakeAt(state)
+    const at = wakeAt(state) // none once it has ended
     if (at !== undefined) timer = setTimeout(() => feed({kind: 'timer'}), Math.max(1, at - elapsed()))
   }
   return {

@@ -47,10 +47,11 @@ export function canaryRounds(
   const stop = new AbortController()
   const waiting = AbortSignal.any([stop.signal, context.signal])
   const kept: CheckResult[] = []
+  const isOver = () => waiting.aborted
   const run = async () => {
-    for (let due = performance.now(); !waiting.aborted; due = Math.max(due + everyMs, performance.now())) {
+    for (let due = performance.now(); !isOver(); due = Math.max(due + everyMs, performance.now())) {
       await sleep(Math.max(0, due - performance.now()), undefined, {signal: waiting}).catch(() => {})
-      if (waiting.aborted) return
+      if (isOver()) return
       const counted = counts()
       const round = await canaryRound(canaries, context)
       if (counted && !context.signal.aborted) kept.push(...round)

@@ -1,5 +1,5 @@
 import type {CarriedLoad} from '../core/drill-result.ts'
-import {JUDGED, tagOf} from '../load/curve.ts'
+import {JUDGED} from '../load/curve.ts'
 import {measures} from '../load/measures.ts'
 import {judgedArea, judgedSlots} from '../load/timetable.ts'
 import type {Workload} from '../load/workload.ts'
@@ -18,9 +18,4 @@ export function carriedLoads({phases, sockets, requests}: Workload, summary: K6S
     loads.push({kind: 'requests', planned, achieved: summary?.counter(`${measures.requests}{phase:${JUDGED}}`) ?? 0})
   }
   return loads.filter(({planned}) => planned > 0)
-}
-
-/** The tags of the phases, each once. */
-export function phaseTags({phases}: Workload): string[] {
-  return [...new Set(phases.map(tagOf))]
 }

@@ -46,10 +46,9 @@ function verdictOf(objective: Objective, tallies: readonly Tally[], evidence: Dr
   const trend = trends[objective.indicator]
   const value =
     promise && trend ? summary?.trend(`${trend}{phase:${JUDGED}}`)?.[`p(${promise.share * 100})`] : undefined
-  const {why: _, ...rest} = verdict
   const runbook = [...verdict.bounds].reverse().find((bound) => bound.runbook)?.runbook
   return {
-    ...rest,
+    ...verdict,
     status,
     title: objective.title ?? objective.id,
     checks: [scenario],

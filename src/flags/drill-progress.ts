@@ -27,7 +27,7 @@ const stages: Readonly<Record<string, string>> = {
 }
 
 /** Phase, load against plan, rates, promises, errors, generator, time left. */
-export function progressLine(point: SeriesPoint): string {
+function progressLine(point: SeriesPoint): string {
   const {
     leftMs,
     phase,

@@ -95,18 +95,48 @@ describe('a drill can be stopped at any time', {timeout: 120_000}, () => {
 })
 
 describe('what cannot be run is told in one line, and nothing is started', {timeout: 60_000}, () => {
-  const cases: readonly (readonly [string, readonly string[], number, string])[] = [
-    ['no k6', ['--k6', './nowhere/k6'], 3, 'expected a k6, got none'],
-    ['too old a k6', ['--k6', './old-k6'], 3, 'expected k6 2.0 or newer, got 1.3.0'],
-    ['no k6 at all', ['--k6', './probe.yaml'], 3, 'expected a k6, got ./probe.yaml, which may not be run'],
-    ['a factor of 0', ['--factor', '0'], 2, '--factor: expected a number above 0, at most 1000, got "0"'],
-    ['a full disk', ['--out', '/proc/report'], 3, 'expected 100 MB of free disk for the report, got 0 MB'],
-    ['a folder that exists', ['--out', 'mine'], 2, '--out: mine exists, and a report is never written over'],
-    ['a kill file', ['--kill-file', 'probe.yaml'], 2, 'the kill file probe.yaml is there: no drill may run'],
-    ['a load of its own', ['--k6-arg=--vus=5'], 2, '--k6-arg: --vus=5 is set by the drill itself'],
-    ['more than the machine has', ['--peak', 'connections=5000000'], 3, 'this drill needs'],
+  const cases: readonly {title: string; args: readonly string[]; code: number; message: string}[] = [
+    {title: 'no k6', args: ['--k6', './nowhere/k6'], code: 3, message: 'expected a k6, got none'},
+    {title: 'too old a k6', args: ['--k6', './old-k6'], code: 3, message: 'expected k6 2.0 or newer, got 1.3.0'},
+    {
+      title: 'no k6 at all',
+      args: ['--k6', './probe.yaml'],
+      code: 3,
+      message: 'expected a k6, got ./probe.yaml, which may not be run',
+    },
+    {
+      title: 'a factor of 0',
+      args: ['--factor', '0'],
+      code: 2,
+      message: '--factor: expected a number above 0, at most 1000, got "0"',
+    },
+    {
+      title: 'a full disk',
+      args: ['--out', '/proc/report'],
+      code: 3,
+      message: 'expected 100 MB of free disk for the report, got 0 MB',
+    },
+    {
+      title: 'a folder that exists',
+      args: ['--out', 'mine'],
+      code: 2,
+      message: '--out: mine exists, and a report is never written over',
+    },
+    {
+      title: 'a kill file',
+      args: ['--kill-file', 'probe.yaml'],
+      code: 2,
+      message: 'the kill file probe.yaml is there: no drill may run',
+    },
+    {
+      title: 'a load of its own',
+      args: ['--k6-arg=--vus=5'],
+      code: 2,
+      message: '--k6-arg: --vus=5 is set by the drill itself',
+    },
+    {title: 'more than the machine has', args: ['--peak', 'connections=5000000'], code: 3, message: 'this drill needs'},
   ]
-  test.each(cases)('%s', async (_title, args, code, message) => {
+  test.each(cases)('$title', async ({args, code, message}) => {
     const folder = await folderFor()
     mkdirSync(join(folder, 'mine'))
     writeFileSync(join(folder, 'old-k6'), '#!/bin/sh\necho "k6 v1.3.0 (go1.25.0, linux/amd64)"\n')

@@ -1,4 +1,4 @@
-import {mkdtemp, rm, writeFile} from 'node:fs/promises'
+import {chmod, mkdtemp, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {describe, expect, onTestFinished, test} from 'vitest'
@@ -6,7 +6,6 @@ import {findK6} from '../../src/drill/k6/find.ts'
 import {startK6, type K6Process} from '../../src/drill/k6/process.ts'
 import {supervise} from '../../src/drill/k6/supervise.ts'
 import {closing} from '../fixtures/closing.ts'
-import {chmod} from 'node:fs/promises'
 import {drill, verdictOn} from '../fixtures/drill.ts'
 import {silentTcp} from '../fixtures/fault-server.ts'
 import {groupIsGone} from '../fixtures/processes.ts'
@@ -29,7 +28,7 @@ async function start(
     cwd: folder,
     onLog: (line) => lines.push(line),
   })
-  onTestFinished(process.kill)
+  onTestFinished(() => process.kill())
   return {...process, lines}
 }
 

@@ -53,7 +53,9 @@ function reportOf(name: keyof typeof cases): Promise<Drilled> {
 
 describe('a target of known behaviour gets the verdict that it deserves', {timeout: 3 * MINUTE}, () => {
   test('healthy: every promise is kept, and all of the load was carried', async () => {
-    const {report, files, read} = await reportOf('healthy')
+    const healthy = await reportOf('healthy')
+    const {report, files} = healthy
+    const read = (file: string) => healthy.read(file)
     const {drill: found} = report
     expect(report.status, read('report.md')).toBe('pass')
     expect(goodShare(verdictOn(report, 'sessions-carried'))).toBeGreaterThan(0.99)

@@ -28,12 +28,13 @@ export function readK6Log(): K6LogReader {
       const {level, msg, hint} = parse(text)
       const told = level === 'warning' ? parse(msg) : {}
       if (typeof told.failure === 'string') {
-        if (!failures.has(told.failure)) failures.set(told.failure, String(told.message ?? ''))
+        if (!failures.has(told.failure))
+          failures.set(told.failure, typeof told.message === 'string' ? told.message : '')
         return
       }
       if (hint === 'script exception') exceptions++
       if (level === 'error' || level === 'fatal') errors++
-      tail.push(msg === undefined ? text : String(msg))
+      tail.push(typeof msg === 'string' ? msg : text)
       if (tail.length > TAIL) tail.shift()
     },
     get read() {

@@ -75,6 +75,6 @@ function pick(
 
 /** `start` has its time alone: [[1795691565199]]. */
 function firstNumber(data: unknown): number | undefined {
-  const [first] = [data].flat(2) as unknown[]
+  const first: unknown = Array.isArray(data) && Array.isArray(data[0]) ? data[0][0] : undefined
   return typeof first === 'number' ? first : undefined
 }
