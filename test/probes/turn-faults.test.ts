@@ -296,6 +296,11 @@ describe('what other servers do, and an allocation survives', () => {
 
   test.each<{title: string; answer: Behaviour; why: RegExp}>([
     {
+      title: '403 without a signature',
+      answer: (exchange) => exchange.say(refused(exchange, [403, 'Forbidden'])),
+      why: /CreatePermission refused \(403 Forbidden, unsigned\)/,
+    },
+    {
       title: '443',
       answer: (exchange) => exchange.say(refused(exchange, [443, ''])),
       why: /CreatePermission refused \(443, unsigned\)/,

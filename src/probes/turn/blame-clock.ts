@@ -7,7 +7,7 @@ import {openTransport, type TransportOptions} from '../stun/transport.ts'
 import {within} from '../within.ts'
 import {challengeIn} from './challenge.ts'
 import type {Credentials, RestCredentials} from './credentials.ts'
-import {serverAheadS} from './server-clock.ts'
+import {type Ahead, isExact, serverAhead} from './server-clock.ts'
 import {SignedSession} from './signed-session.ts'
 
 /** The cause is known already; how far the clocks are apart may not hold it up. */
@@ -23,26 +23,30 @@ export async function blameClock(
   trace: Trace,
 ): Promise<ProbeFailure> {
   const reason = () => new ProbeFailure('timeout', 'the server did not tell its clock in time')
-  const aheadS = await within({ms: PATIENCE_MS, signal: trace.signal, reason}, (signal) => {
+  const ahead = await within({ms: PATIENCE_MS, signal: trace.signal, reason}, (signal) => {
     const beside = {...quiet(trace), signal}
-    return serverAheadS({refused, nowMs: trace.wallClock(), knows: (minted) => isKnown(minted, server, beside)})
+    return serverAhead({refused, nowMs: trace.wallClock(), knows: (minted) => isKnown(minted, server, beside)})
   }).catch(() => undefined)
   const cause: unknown = trace.signal.reason // a deadline that came meanwhile does not undo what was known before
-  if (aheadS === undefined) return new ProbeFailure(failure.code, failure.message, {...extraOf(failure), cause})
-  if (aheadS === 'refuses all') {
+  if (ahead === undefined) return new ProbeFailure(failure.code, failure.message, {...extraOf(failure), cause})
+  if (ahead === 'refuses all') {
     const hint = "compare the shared secret with the server's; its clock is not to blame, for it refuses a day as well"
     return new ProbeFailure(failure.code, failure.message, {facts: failure.facts, cause, hint})
   }
   return new ProbeFailure(
     'turn_credential_expired',
-    `the server takes a credential for expired that is good for ${refused.ttlMs / 1000} s by our clock: this machine's clock is ${aheadS} s behind the server's`,
+    `the server takes a credential for expired that is good for ${refused.ttlMs / 1000} s by our clock: this machine's clock is ${seconds(ahead)} behind the server's`,
     {
       ...extraOf(failure),
       cause,
       hint: 'set both clocks, and that of the machine that mints credentials, by NTP',
-      facts: {...failure.facts, server_clock_ahead_s: aheadS},
+      facts: {...failure.facts, server_clock_ahead_s: ahead.atMostS},
     },
   )
+}
+
+function seconds(ahead: Ahead): string {
+  return isExact(ahead) ? `${ahead.atMostS} s` : `${ahead.moreThanS} to ${ahead.atMostS} s`
 }
 
 function extraOf({hint, facts}: ProbeFailure): {hint?: string; facts: ProbeFailure['facts']} {

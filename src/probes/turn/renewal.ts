@@ -1,6 +1,7 @@
+import {LONGEST_TIMER_MS} from '../../core/duration.ts'
+
 /** A server that grants no time at all is not to be flooded. */
 const SHORTEST_MS = 250
-const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 /** Prolongs an allocation in time, again and again, until it is stopped or a refresh fails. */
 export class Renewal {
