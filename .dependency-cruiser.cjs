@@ -32,6 +32,7 @@ const owners = {
   selfsigned: '^src/demo/',
   'fastest-levenshtein': '^src/config/',
   re2js: '^src/dialect/',
+  '@prometheus-io/lezer-promql': '^src/slo/lint/',
   '@oclif/core': '^(bin/|src/(commands|hooks|flags)/|src/(main|(base|ad-hoc)-command)\\.ts)',
 }
 const packages = Object.entries(owners).map(([name, owner]) => ({

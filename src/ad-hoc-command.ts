@@ -8,6 +8,7 @@ import {exitCodeOf, exitCodes} from './core/exit-code.ts'
 import {blameOf} from './core/failure.ts'
 import type {Json} from './core/json.ts'
 import {redactText, urlSecrets} from './core/redact.ts'
+import type {Objective} from './core/objective.ts'
 import type {Report} from './core/report.ts'
 import type {AttemptResult} from './core/result.ts'
 import {durationFlag} from './flags/duration-flag.ts'
@@ -27,6 +28,8 @@ interface AdHocProbe {
   readonly attempts?: number
   /** What is printed below the line of an attempt, where its details hold more. */
   readonly beside?: (result: AttemptResult, options: ReporterOptions) => string
+  /** What it is judged by, besides "all attempts good". */
+  readonly objectives?: readonly Objective[]
 }
 
 interface AdHocFlags {
@@ -59,7 +62,7 @@ export abstract class AdHocCommand extends BaseCommand {
 
   /** Runs the probe, prints as it goes, sets the exit code, and returns what `--json` prints. */
   protected async probe(
-    {probe, address, options, secrets = [], attempts = 1, beside}: AdHocProbe,
+    {probe, address, options, secrets = [], attempts = 1, objectives = [], beside}: AdHocProbe,
     flags: AdHocFlags,
   ): Promise<Report> {
     const kind = probeNamed(probe)
@@ -92,7 +95,7 @@ export abstract class AdHocCommand extends BaseCommand {
         location: 'default',
         checks: [check],
         missing: [],
-        objectives: [],
+        objectives,
         runbooks: {},
         selection: 'all',
         secrets: [...secrets, ...urlSecrets(address)],

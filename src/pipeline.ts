@@ -4,6 +4,8 @@ import {withClockHints} from './core/clock-hints.ts'
 import {ProbeFailure} from './core/errors.ts'
 import {makeReport, type Report} from './core/report.ts'
 import type {AttemptResult, CheckResult} from './core/result.ts'
+import {compareStatus} from './core/status.ts'
+import type {CheckedVerdict} from './core/verdict.ts'
 import type {Plan} from './config/plan.ts'
 import {watchHealth, type HealthWatch} from './probes/prober-health.ts'
 import {isReachable} from './probes/reachable.ts'
@@ -42,7 +44,10 @@ export async function carryOut(plan: Assignment, conduct: Conduct): Promise<Repo
     })
     const results = [...withClockHints(ran), ...plan.missing.map(notRun)]
     const health = await (watch ?? watchHealth()).finish(results, reference && (() => isReachable(reference)))
-    const verdicts = assess(results, plan.objectives, {strict: conduct.strict, disturbances: health.disturbances})
+    const assessed = assess(results, plan.objectives, {strict: conduct.strict, disturbances: health.disturbances})
+    const verdicts = [...assessed, ...(await readVerdicts(results, plan, conduct))].sort((a, b) =>
+      compareStatus(a.status, b.status),
+    )
     const {profile, instance, location, selection} = plan
     const facts = {
       id: randomUUID(),
@@ -60,6 +65,17 @@ export async function carryOut(plan: Assignment, conduct: Conduct): Promise<Repo
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** What pages of metrics tell of the objectives. Loaded only where one was read. */
+async function readVerdicts(
+  results: readonly CheckResult[],
+  {objectives}: Assignment,
+  {strict}: Conduct,
+): Promise<CheckedVerdict[]> {
+  if (!results.some(({probe}) => probe === 'metrics')) return []
+  const {judgeReadings} = await import('./slo/readings/judge-readings.ts')
+  return judgeReadings(results, objectives, {strict})
 }
 
 function notRun({why, ...check}: Plan['missing'][number]): CheckResult {

@@ -4,7 +4,7 @@ import {BaseCommand} from '../base-command.ts'
 import {loadPlan} from '../config/plan.ts'
 import {select} from '../config/select.ts'
 import {exitCodeOf, nagiosCode} from '../core/exit-code.ts'
-import type {Report} from '../core/report.ts'
+import type {ExportResult, Report} from '../core/report.ts'
 import {configFlags, configFlagsOf} from '../flags/config-flags.ts'
 import {durationFlag} from '../flags/duration-flag.ts'
 import {progress} from '../flags/progress.ts'
@@ -50,6 +50,11 @@ export default class Run extends BaseCommand {
       allowNo: true,
       summary: 'export to the configured sinks (default: unless narrowed by name or tag)',
     }),
+    history: Flags.string({
+      helpGroup: 'OUTPUT',
+      helpValue: 'FILE',
+      summary: 'add what was counted to this file, for "slo budget --history"',
+    }),
     timeout: durationFlag({
       helpGroup: 'PACE',
       min: 1,
@@ -78,9 +83,24 @@ export default class Run extends BaseCommand {
     const asked = flags.push as boolean | undefined // oclif leaves it out when neither --push nor --no-push is given
     const pushes = asked ?? plan.selection === 'all'
     const exports = pushes ? await exportReport(found, await makeSinks(plan.sinks), signal) : []
-    const report = {...found, exports}
+    const kept = flags.history === undefined ? [] : [await keep(found, flags.history)]
+    const report = {...found, exports: [...exports, ...kept]}
     if (!this.jsonEnabled()) this.log((await loadReporter(flags.format))(report, terminal()))
     this.exitWith(flags.format === 'nagios' ? nagiosCode(report) : exitCodeOf(report, flags['fail-on']))
     return report
+  }
+}
+
+/** A history that cannot be written is told as an export that failed: whoever asked for it relies on it. */
+async function keep(report: Report, file: string): Promise<ExportResult> {
+  const {entryOf} = await import('../slo/history/entry.ts')
+  const {appendHistory} = await import('../slo/history/history.ts')
+  const entry = entryOf(report)
+  const result = {sink: `the history ${file}`, required: true, samples: entry.tallies.length}
+  try {
+    await appendHistory(file, entry)
+    return {...result, ok: true}
+  } catch (error) {
+    return {...result, ok: false, message: error instanceof Error ? error.message : String(error)}
   }
 }

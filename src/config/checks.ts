@@ -2,7 +2,9 @@ import type {Check} from '../probes/check.ts'
 import {targetOf} from '../probes/target.ts'
 import {optionsIn} from './check-options.ts'
 import type {CheckSettings} from './check-schema.ts'
+import {withLimits} from './contract-limits.ts'
 import {isJsonObject, type JsonObject} from './layer.ts'
+import {objectivesOf} from './objectives.ts'
 import type {ResolvedConfig} from './resolve-config.ts'
 
 /** A check that cannot be run, because nobody said where its target is. */
@@ -29,13 +31,19 @@ export function checksOf({config, settings}: Pick<ResolvedConfig, 'config' | 'se
       if (!target) return []
       const needs = check.needs.filter((need) => runnable.has(need))
       const own = isJsonObject(settings.checks) ? settings.checks[name] : undefined
-      const options = isJsonObject(own) ? optionsIn(own) : {}
+      const options = isJsonObject(own) ? limited(optionsIn(own), config) : {}
       return [target.address].flat().map((address) => checkOf(name, {...check, needs}, {address, options}))
     }),
     missing: entries.flatMap(([name, {probe, target, tags}]) =>
       runnable.has(name) ? [] : [{check: name, probe, target, tags, why: `no address for the target ${target}`}],
     ),
   }
+}
+
+/** What a page of metrics has to tell is for the objectives to say, too. */
+function limited(options: JsonObject, config: Pick<ResolvedConfig['config'], 'objectives'>): JsonObject {
+  const {contract} = options
+  return isJsonObject(contract) ? {...options, contract: withLimits(contract, objectivesOf(config))} : options
 }
 
 function checkOf(

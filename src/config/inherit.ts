@@ -10,11 +10,11 @@ export interface Inherited {
 }
 
 /**
- * Hands down what is said once: the options of a target to every check on it that knows them, and the dialect to
- * every check that speaks it. What a check says itself stands.
+ * Hands down what is said once: the options of a target to every check on it that knows them, the dialect to every
+ * check that speaks it, and the promised metrics to every check that reads some. What a check says itself stands.
  */
 export function inherit(config: JsonObject): Inherited {
-  const {checks, targets, dialect} = config
+  const {checks, targets, dialect, metrics} = config
   const origins = new Map<string, Path>()
   if (!isJsonObject(checks)) return {value: config, originOf: (path) => path}
   const expanded = Object.entries(checks).map(([name, check]) => {
@@ -24,6 +24,7 @@ export function inherit(config: JsonObject): Inherited {
     const known = optionNames(check)
     const offered = [
       ...(dialect === undefined ? [] : [{option: 'dialect', origin: ['dialect']}]),
+      ...(metrics === undefined ? [] : [{option: 'contract', origin: ['metrics']}]),
       ...(isJsonObject(own) ? Object.keys(own).map((option) => ({option, origin: ['targets', target, option]})) : []),
     ].filter(({option}) => known.has(option) && check[option] === undefined)
     for (const {option, origin} of offered) origins.set(JSON.stringify(['checks', name, option]), origin)

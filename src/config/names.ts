@@ -1,14 +1,11 @@
 import {z} from 'zod'
 
+export {labelName, metricName} from '../probes/metrics/contract-schema.ts'
+
 /** A name that people type and that may stand in a file name, a label and a URL. */
 export const slug = z
   .string()
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, {error: 'expected lower-case letters and digits with single dashes between'})
-
-/** Prometheus' own rule for names of metrics. */
-export const metricName = z.string().regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/, {error: 'expected the name of a metric'})
-
-export const labelName = z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, {error: 'expected the name of a label'})
 
 /** PromQL is checked where it is used, against a server or by `promtool`; here it only has to be there. */
 export const promql = z.string().trim().min(1)

@@ -68,6 +68,10 @@ export const objectiveSchema = z.strictObject({
   page: boundSchema.optional().describe('the threshold that wakes people: crossing it is `fail`'),
   minEvents: z.int().min(1).default(20).describe('with fewer events the verdict is flagged'),
   prometheus: prometheusSchema.optional().describe('how Prometheus measures it'),
+  window: duration()
+    .refine((ms) => ms > 0, 'expected a duration above 0')
+    .optional()
+    .describe('over which time Prometheus judges it; an hour if nothing is said'),
   assumed: z.string().min(1).optional().describe('why it stands here although the document does not say it'),
   note: note.optional(),
 })

@@ -1,4 +1,5 @@
 import type {Bound, Level, Objective} from '../core/objective.ts'
+import type {PrometheusSource} from '../core/prometheus-source.ts'
 import type {Config} from './config-schema.ts'
 import type {BoundSettings, ObjectiveSettings} from './objective-schema.ts'
 
@@ -8,7 +9,7 @@ export function objectivesOf({objectives}: Pick<Config, 'objectives'>): Objectiv
 }
 
 function objectiveOf(id: string, settings: ObjectiveSettings): Objective {
-  const {title, indicator, unit, of, sources, kind, role, minEvents, assumed} = settings
+  const {title, indicator, unit, of, sources, kind, role, minEvents, prometheus, window, assumed} = settings
   return {
     id,
     title,
@@ -23,8 +24,16 @@ function objectiveOf(id: string, settings: ObjectiveSettings): Objective {
     }),
     ...(unit !== undefined && {unit}),
     ...(of && {of: {...(of.checks && {checks: of.checks}), ...(of.tags && {tags: of.tags})}}),
+    ...(prometheus && {prometheus: sourceOf(prometheus)}),
+    ...(window !== undefined && {windowMs: window}),
     ...(assumed !== undefined && {assumed}),
   }
+}
+
+function sourceOf(source: NonNullable<ObjectiveSettings['prometheus']>): PrometheusSource {
+  if ('good' in source) return {good: [source.good].flat(), total: [source.total].flat()}
+  if ('bad' in source) return {bad: [source.bad].flat(), total: [source.total].flat()}
+  return source
 }
 
 const levels: readonly Level[] = ['target', 'alert', 'page']

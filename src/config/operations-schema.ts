@@ -1,7 +1,6 @@
 import {z} from 'zod'
-import {parseJsonPath} from '../core/json-path.ts'
 import {duration} from '../probes/duration-option.ts'
-import {labelName, metricName, note, promql, slug} from './names.ts'
+import {labelName, note, promql, slug} from './names.ts'
 
 /** What a profile says for those who run the system: what to do, what to look at, whom to call. */
 
@@ -89,29 +88,3 @@ export const routingSchema = z.strictObject({
   receivers: z.record(slug, receiver),
   note: note.optional(),
 })
-
-/** A metric family that the system promises to export. */
-const metricSchema = z
-  .strictObject({
-    type: z.enum(['counter', 'gauge', 'histogram', 'summary']),
-    help: z.string().min(1),
-    unit: z.enum(['ms', 's', 'bytes', 'count']).optional(),
-    labels: z
-      .record(labelName, z.array(z.string()))
-      .optional()
-      .describe('labels with their known values, empty if any'),
-    buckets: z.array(z.number()).min(1).optional().describe('upper bounds that the document names'),
-    json: z
-      .string()
-      .refine((text) => parseJsonPath(text) !== null, 'expected a JSON path of one value, such as $.requests.total')
-      .optional()
-      .describe('where it stands, if the system exports JSON instead of the text format of Prometheus'),
-    assumed: z.string().min(1).optional().describe("why it stands here although the document's list does not have it"),
-    note: note.optional(),
-  })
-  .refine(({type, buckets}) => buckets === undefined || type === 'histogram', {
-    path: ['buckets'],
-    error: 'expected buckets on a histogram only',
-  })
-
-export const metricsSchema = z.record(metricName, metricSchema)

@@ -1,13 +1,13 @@
 import {z} from 'zod'
 import {dialectSchema} from '../dialect/schema.ts'
 import {duration} from '../probes/duration-option.ts'
+import {contractSchema} from '../probes/metrics/contract-schema.ts'
 import {checkSchema} from './check-schema.ts'
 import {labelName, metricName, note, promql, slug} from './names.ts'
 import {objectiveSchema} from './objective-schema.ts'
 import {
   alertPathSchema,
   dashboardSchema,
-  metricsSchema,
   recordingRuleSchema,
   resourceAlertSchema,
   routingSchema,
@@ -75,7 +75,7 @@ export const profileFields = {
     .default({})
     .describe('what Prometheus computes in advance'),
   error_types: z.array(z.string().min(1)).default([]).describe('the values of `type` in its count of errors'),
-  metrics: metricsSchema.default({}).describe('the metrics it promises to export'),
+  metrics: contractSchema.default({}).describe('the metrics it promises to export'),
   scrape: scrapeSchema.optional().describe('how its Prometheus collects'),
   peak: peakSchema.optional().describe('how much load it is made for'),
   runbooks: z.record(slug, runbookSchema).default({}).describe('what to do when it breaks'),

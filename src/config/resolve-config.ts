@@ -6,7 +6,7 @@ import {inherit} from './inherit.ts'
 import {isJsonObject, locate, type JsonObject, type Layer} from './layer.ts'
 import {readLayers, type ConfigRequest} from './layers.ts'
 import {mergeLayers} from './merge.ts'
-import {ConfigError, type Mistake} from './mistake.ts'
+import {ConfigError, type Mistake, type Path} from './mistake.ts'
 import {resolveReferences} from './references.ts'
 import type {Names} from './rule.ts'
 import {rules} from './rules.ts'
@@ -18,6 +18,8 @@ export interface ResolvedConfig {
   /** The same before defaults and conversions, with what checks inherit: what the probes' own schemas are given. */
   readonly settings: JsonObject
   readonly secrets: readonly string[]
+  /** Something that is wrong beyond what is checked here, with the place where it is written. */
+  readonly mistakeAt: (path: Path, message: string) => Mistake
 }
 
 /** Reads, merges, fills in and checks a configuration. All its mistakes come in one ConfigError. */
@@ -38,7 +40,12 @@ async function checkLayers(layers: readonly Layer[], env: ConfigRequest['env']):
     .map(({path, message, at}) => blame(layers, {path, at, message: redactText(message, secrets)}))
   const mistakes = [...unresolved, ...found]
   if (mistakes.length > 0 || !config) throw new ConfigError(mistakes)
-  return {config, settings, secrets}
+  return {
+    config,
+    settings,
+    secrets,
+    mistakeAt: (path, message) => blame(layers, {path: originOf(path), at: 'value', message}),
+  }
 }
 
 function blame(layers: readonly Layer[], {path, message, at}: Explanation): Mistake {

@@ -8,7 +8,7 @@ import type {AttemptResult, CheckResult} from './result.ts'
 import {quantile} from './stats.ts'
 import {compareStatus, type Status} from './status.ts'
 import {tally} from './tally.ts'
-import type {CheckedVerdict, Verdict} from './verdict.ts'
+import {runbookOf, type CheckedVerdict} from './verdict.ts'
 
 export interface Circumstances {
   /** Too few events make a verdict inconclusive instead of flagged. */
@@ -86,7 +86,7 @@ function assessTarget(
   const values = events.flatMap(({ok, value}) => (ok && value !== undefined ? [value] : []))
   const value = objective.unit && promised ? quantile(values, promised.share) : null
   const failure = status === 'pass' || status === 'skipped' ? undefined : tellingFailure(attempts)
-  const runbook = runbookOf(verdict) ?? results.find((result) => result.runbook)?.runbook
+  const runbook = runbookOf(verdict.bounds) ?? results.find((result) => result.runbook)?.runbook
   return {
     ...verdict,
     status,
@@ -104,11 +104,4 @@ function assessTarget(
 function tellingFailure(attempts: readonly AttemptResult[]): Failure | undefined {
   const failures = attempts.flatMap((attempt) => (attempt.ok ? [] : [attempt.failure]))
   return failures.find(({code}) => blameOf(code) === 'target') ?? failures[0]
-}
-
-/** The gravest bound that was crossed names its runbook; else the first that has one. */
-function runbookOf({bounds}: Verdict): string | undefined {
-  const byGravity = [...bounds].reverse()
-  return (byGravity.find(({met, runbook}) => met === false && runbook) ?? byGravity.find(({runbook}) => runbook))
-    ?.runbook
 }

@@ -24,3 +24,10 @@ export function formatMs(ms: number): string {
 function trim(value: number): string {
   return String(Math.round(value * 10) / 10)
 }
+
+/** A duration as Prometheus reads it, in one unit: servers before 2.21 know no "1h30m". Rounded to whole milliseconds. */
+export function promDuration(ms: number): string {
+  const whole = Math.max(1, Math.round(ms))
+  const [unit, length] = Object.entries(units).findLast(([, size]) => whole % size === 0) ?? ['ms', 1]
+  return `${whole / length}${unit}`
+}

@@ -74,6 +74,12 @@ const blames = {
   ice_failed: 'target',
   ice_consent_lost: 'target',
   ice_engine: 'target',
+  // metrics and whoever collects them
+  metrics_malformed: 'target',
+  metrics_contract: 'target',
+  monitoring_incomplete: 'target',
+  monitoring_target_down: 'target',
+  monitoring_overloaded: 'target',
   // the target behaved, the measurement did not happen
   stranger: 'prober',
   offline: 'prober',

@@ -17,6 +17,10 @@ const byProbe: Readonly<Record<string, string>> = {
   stun: 'STUN',
   turn: 'TURN',
   ice: 'ICE',
+  metrics: 'metrics',
+  prometheus: 'monitoring',
+  alertmanager: 'monitoring',
+  grafana: 'monitoring',
 }
 
 /** The layer that broke, in a word for people: by the phase that failed, else by what the probe speaks. */

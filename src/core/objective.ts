@@ -1,4 +1,5 @@
 import type {Indicator} from './event.ts'
+import type {PrometheusSource, Unit} from './prometheus-source.ts'
 
 /** `target`: the documented promise. `alert` and `page`: the documented thresholds whose crossing is a failure. */
 export type Level = 'target' | 'alert' | 'page'
@@ -33,8 +34,8 @@ export interface Objective {
   readonly indicator: Indicator
   /** What the document calls it, for people. */
   readonly title?: string
-  /** The unit of the values, for people: "ms". */
-  readonly unit?: string
+  /** The unit of the values and of the bounds' limits. */
+  readonly unit?: Unit
   /** Restricts the objective to some checks; without it every check that owes the indicator is judged. */
   readonly of?: {readonly checks?: readonly string[]; readonly tags?: readonly string[]}
   readonly sources: readonly Source[]
@@ -45,6 +46,10 @@ export interface Objective {
   readonly bounds: readonly Bound[]
   /** With fewer events the verdict is flagged, and inconclusive under `--strict`. */
   readonly minEvents: number
+  /** How Prometheus measures it. */
+  readonly prometheus?: PrometheusSource
+  /** Over which time Prometheus judges it, in milliseconds, where nobody asks for another. */
+  readonly windowMs?: number
   /** Why this stands here although the document does not say it. */
   readonly assumed?: string
 }

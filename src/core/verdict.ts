@@ -40,4 +40,20 @@ export interface CheckedVerdict extends Verdict {
   /** The failure that explains a verdict that is not `pass`. */
   readonly failure?: Failure
   readonly runbook?: string
+  /** What a reader should know of how it was measured: "no series: errors_total counts as 0". */
+  readonly notes?: readonly string[]
+  /** The time that was asked about, where that is not the run itself, in epoch milliseconds. */
+  readonly window?: {readonly from: number; readonly to: number}
+}
+
+/** What a verdict is about, in a word: the checks that were judged, else the objective itself. */
+export function subjectOf({checks, objective}: Pick<CheckedVerdict, 'checks' | 'objective'>): string {
+  return checks.length > 0 ? checks.join(', ') : objective
+}
+
+/** The gravest bound that was crossed names its runbook; else the first that has one. */
+export function runbookOf(bounds: readonly BoundVerdict[]): string | undefined {
+  const byGravity = [...bounds].reverse()
+  return (byGravity.find(({met, runbook}) => met === false && runbook) ?? byGravity.find(({runbook}) => runbook))
+    ?.runbook
 }

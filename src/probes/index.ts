@@ -1,6 +1,10 @@
+import {alertmanagerSpec} from './alertmanager/options.ts'
+import {grafanaSpec} from './grafana/options.ts'
 import {httpSpec} from './http/options.ts'
 import {iceSpec} from './ice/options.ts'
+import {metricsSpec} from './metrics/options.ts'
 import {defineProbe, type Probe} from './probe.ts'
+import {prometheusSpec} from './prometheus/options.ts'
 import {signalingSpec} from './signaling/options.ts'
 import {socketioSpec} from './socketio/options.ts'
 import {stunSpec} from './stun/options.ts'
@@ -9,8 +13,15 @@ import {websocketSpec} from './websocket/options.ts'
 
 /** Every kind of check: the only list of their names. What a probe is made of is loaded when it is configured. */
 export const probes = {
+  alertmanager: defineProbe(
+    alertmanagerSpec,
+    async () => (await import('./alertmanager/alertmanager.ts')).alertmanager,
+  ),
+  grafana: defineProbe(grafanaSpec, async () => (await import('./grafana/grafana.ts')).grafana),
   http: defineProbe(httpSpec, async () => (await import('./http/http.ts')).http),
   ice: defineProbe(iceSpec, async () => (await import('./ice/ice.ts')).ice),
+  metrics: defineProbe(metricsSpec, async () => (await import('./metrics/metrics.ts')).metrics),
+  prometheus: defineProbe(prometheusSpec, async () => (await import('./prometheus/prometheus.ts')).prometheus),
   socketio: defineProbe(socketioSpec, async () => (await import('./socketio/socketio.ts')).socketio),
   signaling: defineProbe(signalingSpec, async (options) =>
     (await import('./signaling/signaling.ts')).loadSignaling(options),

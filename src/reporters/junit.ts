@@ -1,5 +1,5 @@
 import type {ExportResult, Report} from '../core/report.ts'
-import type {CheckedVerdict} from '../core/verdict.ts'
+import {subjectOf, type CheckedVerdict} from '../core/verdict.ts'
 import {measured} from './measured.ts'
 import {printable} from './printable.ts'
 import type {Reporter} from './reporter.ts'
@@ -59,7 +59,7 @@ function caseOf(verdict: CheckedVerdict, {checks}: Report): Case {
   const outcome = outcomeOf(verdict)
   return {
     name: verdict.title,
-    className: `${verdict.checks.join(', ')} ${verdict.target}`,
+    className: `${subjectOf(verdict)} ${verdict.target}`,
     seconds: attempts.reduce((sum, {totalMs}) => sum + totalMs, 0) / 1000,
     ...(outcome && {outcome}),
   }

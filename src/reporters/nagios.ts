@@ -29,7 +29,10 @@ function figures(report: Report): string[] {
 /** `'label'=value[unit];warn;crit;min;max`: a latency in seconds, everything else as the percentage of good events. */
 function figureOf(verdict: CheckedVerdict): string[] {
   const {checks, objective, target, measured, unit, bounds} = verdict
-  const label = ascii(`${checks.join('+')} ${objective} ${target}`).replace(/['=|]/g, '_')
+  const label = ascii([...(checks.length > 0 ? [checks.join('+')] : []), objective, target].join(' ')).replace(
+    /['=|]/g,
+    '_',
+  )
   const warn = bounds.find(({level}) => level === 'target')
   const crit = bounds.find(({level}) => level !== 'target')
   if (measured && unit === 'ms') {

@@ -27,7 +27,8 @@ export function bottomLine({status, verdicts: all, checks, run}: Report): string
     .map((one) => ({one, number: verdicts.filter((verdict) => verdict.status === one).length}))
     .filter(({number}) => number > 0)
     .map(({one, number}) => `${number} ${one}`)
-  const what = `${count(verdicts.length, 'objective')} on ${count(checks.length, 'check')}`
+  const objectives = count(verdicts.length, 'objective')
+  const what = checks.length > 0 ? `${objectives} on ${count(checks.length, 'check')}` : objectives
   return `verdict: ${status} (${[what, ...counts].join(', ')}) in ${formatMs(run.durationMs)}`
 }
 

@@ -2,7 +2,7 @@ import {layerOf} from '../../core/layer.ts'
 import type {Report} from '../../core/report.ts'
 import {ATTEMPT} from '../../core/event.ts'
 import {compareStatus, type Status} from '../../core/status.ts'
-import type {CheckedVerdict} from '../../core/verdict.ts'
+import {subjectOf, type CheckedVerdict} from '../../core/verdict.ts'
 import {measured, tellingBound} from '../measured.ts'
 import {percentRange} from '../share.ts'
 
@@ -50,7 +50,7 @@ function isImplicit({objective, indicator, checks}: CheckedVerdict): boolean {
 }
 
 function isAlike(one: CheckedVerdict, other: CheckedVerdict): boolean {
-  return one.status === other.status && one.target === other.target && one.checks.join() === other.checks.join()
+  return one.status === other.status && one.target === other.target && subjectOf(one) === subjectOf(other)
 }
 
 export function verdictsInOrder({verdicts}: Report): CheckedVerdict[] {
@@ -59,9 +59,10 @@ export function verdictsInOrder({verdicts}: Report): CheckedVerdict[] {
 }
 
 /** The checks behind a verdict, with the target where the same checks have several. */
-export function nameOf({checks, target}: CheckedVerdict, {verdicts}: Report): string {
-  const name = checks.join(', ')
-  const fleet = verdicts.some((other) => other.target !== target && other.checks.join(', ') === name)
+export function nameOf(verdict: CheckedVerdict, {verdicts}: Report): string {
+  const {target} = verdict
+  const name = subjectOf(verdict)
+  const fleet = verdicts.some((other) => other.target !== target && subjectOf(other) === name)
   return fleet ? `${name} @ ${target}` : name
 }
 

@@ -1,3 +1,4 @@
+import {formatMs} from '../../core/duration.ts'
 import type {ExportResult, Report} from '../../core/report.ts'
 import {drillLines} from '../drill-lines.ts'
 import {ascii, printable} from '../printable.ts'
@@ -37,10 +38,20 @@ function sections(report: Report, {width, color = false, unicode = true}: Report
     report.drill ? drillLines(report.drill) : [],
     ...troublesOf(report).map(({lines}) => [...lines]),
     ...Object.entries(report.runbooks).map(runbookLines),
+    report.verdicts.flatMap(({title, target, notes = []}) =>
+      notes.map((note) => `note: ${title} @ ${target}: ${note}`),
+    ),
+    windowLines(report),
     report.run.health.disturbances.map(({message}) => `doubtful: ${message}`),
     report.exports.map(exportLine),
     [bottomLine(report).replace(status, (word) => painted(status, word))],
   ]
+}
+
+/** What Prometheus was asked about. */
+function windowLines({verdicts}: Report): string[] {
+  const asked = verdicts.flatMap(({window}) => window ?? [])
+  return [...new Set(asked.map(({from, to}) => `window: ${formatMs(to - from)} up to ${new Date(to).toISOString()}`))]
 }
 
 function exportLine({sink, ok, required, samples, message}: ExportResult): string {

@@ -1,0 +1,119 @@
+import {bucketsIn, countUpTo, neighboursOf} from '../../core/buckets.ts'
+import type {Contract, PromisedFamily} from '../../core/contract.ts'
+import {seriesOf, type Families, type Family} from './family.ts'
+
+/** What one family of the contract turned out to be. */
+export interface ContractFinding {
+  readonly family: string
+  /** What was promised and is not so. */
+  readonly broken: readonly string[]
+  /** What is odd and breaks no promise. */
+  readonly doubts: readonly string[]
+}
+
+export interface ContractRules {
+  /** Above so many series a family is too much for Prometheus. */
+  readonly maxSeries: number
+  readonly format: 'text' | 'json'
+}
+
+/** The families that must be there: what is mapped from JSON, or what the document itself lists. */
+export function required(contract: Contract): string[] {
+  return Object.entries(contract)
+    .filter(([, {json, assumed}]) => json !== undefined || assumed === undefined)
+    .map(([name]) => name)
+}
+
+/** Holds an exposition against what was promised, family by family. */
+export function checkContract(families: Families, contract: Contract, rules: ContractRules): ContractFinding[] {
+  const must = new Set(required(contract))
+  return Object.entries(contract).map(([name, promised]) => {
+    const family = families.get(name)
+    if (!family) return absent(name, promised, must.has(name))
+    const doubts = [
+      ...limitsBetween(family, promised),
+      ...foreignLabels(family, promised),
+      ...crowd(family, rules),
+      ...unknownValues(family, promised),
+    ]
+    return {family: name, broken: brokenIn(family, promised, rules), doubts}
+  })
+}
+
+function absent(family: string, {json}: PromisedFamily, must: boolean): ContractFinding {
+  const where = json === undefined ? '' : ` at ${json}`
+  if (must) return {family, broken: [`expected ${family}${where}, got no such family`], doubts: []}
+  return {family, broken: [], doubts: [`${family} is not there; that it should be is assumed`]}
+}
+
+function brokenIn({name, type, samples}: Family, promised: PromisedFamily, {format}: ContractRules): string[] {
+  const wrongType = type !== promised.type && type !== 'unknown'
+  const lacking = Object.keys(promised.labels ?? {}).filter((label) =>
+    samples.some(({labels}) => !Object.hasOwn(labels, label)),
+  )
+  const found = bucketsOf(samples)
+  const buckets = (promised.buckets ?? []).filter((bound) => found.length > 0 && !found.includes(bound))
+  return [
+    ...(wrongType ? [`expected ${name} to be a ${promised.type}, got a ${type}`] : []),
+    ...(format === 'json' && samples.length === 0
+      ? [`expected a number of ${name} at ${promised.json ?? '?'}, got something else`]
+      : []),
+    ...lacking.map((label) => `expected ${name} with the label ${label}, got a series without`),
+    ...buckets.map((bound) => `expected a bucket of ${name} at ${bound}, got ${found.join(', ')}`),
+  ]
+}
+
+/** Limits of objectives that no bucket ends at: of these Prometheus cannot tell. */
+function limitsBetween({name, samples}: Family, {limits = []}: PromisedFamily): string[] {
+  const counts = samples.filter((sample) => sample.name === `${name}_bucket`)
+  const buckets = bucketsIn(
+    counts,
+    counts.map((sample) => ({...sample, value: 1})),
+  )
+  if (buckets.length === 0) return []
+  return limits
+    .filter((limit) => countUpTo(buckets, limit) === undefined)
+    .map((limit) => `${name} cannot tell an objective's limit: ${neighboursOf(buckets, limit)}`)
+}
+
+function bucketsOf(samples: Family['samples']): number[] {
+  const bounds = samples.flatMap(({labels: {le}}) =>
+    le === undefined ? [] : [Number(le.replace(/^\+?Inf$/, 'Infinity'))],
+  )
+  return [...new Set(bounds)].sort((a, b) => a - b)
+}
+
+function foreignLabels({name, type, samples}: Family, {labels = {}}: PromisedFamily): string[] {
+  const known = new Set([
+    ...Object.keys(labels),
+    ...(type === 'histogram' ? ['le'] : []),
+    ...(type === 'summary' ? ['quantile'] : []),
+  ])
+  const foreign = new Set(samples.flatMap((sample) => Object.keys(sample.labels)).filter((label) => !known.has(label)))
+  return [...foreign].map((label) => `${name} has the label ${label}, which nobody promised`)
+}
+
+/** An id of somebody or something makes a series of each: the servers of Prometheus die of it. */
+function crowd(family: Family, {maxSeries}: ContractRules): string[] {
+  const series = seriesOf(family)
+  const ids = new Set(
+    family.samples.flatMap(({labels}) => Object.keys(labels)).filter((label) => /(^|_)(id|uuid|email|ip)$/.test(label)),
+  )
+  return [
+    ...(series > maxSeries ? [`${family.name} has ${series} series, more than ${maxSeries}`] : []),
+    ...[...ids].map((label) => `${family.name} has a series for each ${label}: ids belong into logs`),
+  ]
+}
+
+function unknownValues({name, samples}: Family, {labels = {}}: PromisedFamily): string[] {
+  return Object.entries(labels).flatMap(([label, known]) => {
+    const unknown = new Set(
+      samples.map((sample) => sample.labels[label]).filter((value) => value !== undefined && !known.includes(value)),
+    )
+    return known.length > 0 && unknown.size > 0
+      ? [
+          `${name} has ${unknown.size} values of ${label} beyond those that are promised, such as "${[...unknown][0] ?? ''}"`,
+        ]
+      : []
+  })
+}

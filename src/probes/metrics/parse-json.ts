@@ -1,0 +1,46 @@
+import {ProbeFailure} from '../../core/errors.ts'
+import type {Contract, PromisedFamily} from '../../core/contract.ts'
+import {parseJsonPath, readJsonPath} from '../../core/json-path.ts'
+import type {Json} from '../../core/json.ts'
+import {excerpt} from '../excerpt.ts'
+import type {Families, MetricSample} from './family.ts'
+
+/**
+ * Numbers of a JSON document under the names that the contract maps them to: a number, a text such as "0.93%", or an
+ * object of numbers, whose keys become the first promised label. What has no path in the contract is left alone.
+ */
+export function parseJson(body: string, contract: Contract): Families {
+  const document = parsed(body)
+  const mapped = Object.entries(contract).flatMap(([name, promised]) => {
+    const path = promised.json === undefined ? null : parseJsonPath(promised.json)
+    const value = path && readJsonPath(document, path)
+    if (value === null || value === undefined) return []
+    return [[name, {name, type: promised.type, samples: samplesIn(name, promised, value)}] as const]
+  })
+  return new Map(mapped)
+}
+
+function samplesIn(name: string, {labels = {}}: PromisedFamily, value: Json): MetricSample[] {
+  const single = numberIn(value)
+  if (single !== undefined) return [{name, labels: {}, value: single}]
+  const [label] = Object.keys(labels)
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || label === undefined) return []
+  return Object.entries(value).flatMap(([key, item]) => {
+    const number = numberIn(item)
+    return number === undefined ? [] : [{name, labels: {[label]: key}, value: number}]
+  })
+}
+
+function numberIn(value: Json): number | undefined {
+  if (typeof value === 'number') return value
+  if (typeof value !== 'string' || !/^-?\d+(\.\d+)?\s*%?$/.test(value.trim())) return undefined
+  return Number.parseFloat(value)
+}
+
+function parsed(body: string): Json {
+  try {
+    return JSON.parse(body) as Json
+  } catch (cause) {
+    throw new ProbeFailure('metrics_malformed', `expected JSON, got "${excerpt(body)}"`, {cause})
+  }
+}

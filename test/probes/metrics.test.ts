@@ -1,0 +1,193 @@
+import {describe, expect, test} from 'vitest'
+import type {Contract} from '../../src/core/contract.ts'
+import type {AttemptResult} from '../../src/core/result.ts'
+import {probes} from '../../src/probes/index.ts'
+import {parseText} from '../../src/probes/metrics/parse-text.ts'
+import {attemptOn} from '../fixtures/attempt-on.ts'
+import {closing} from '../fixtures/closing.ts'
+import {startAlertmanager, startNodeExporter, startRedisExporter} from '../fixtures/exporters.ts'
+import {startPrometheusWith} from '../fixtures/prometheus-past.ts'
+import {startPushgateway} from '../fixtures/pushgateway.ts'
+import {serveHttp} from '../fixtures/serve-http.ts'
+import {servePages} from '../fixtures/serve-pages.ts'
+import type {Service} from '../fixtures/service.ts'
+import {need} from '../setup/need.ts'
+import {describeProbeConformance, SLOW_MS} from './conformance.ts'
+
+const {metrics} = probes
+const PAGE = '# TYPE requests_total counter\nrequests_total 12\n'
+
+describeProbeConformance({
+  probe: metrics,
+  options: {contract: {requests_total: {type: 'counter', help: 'requests'}}},
+  address: (port) => `http://127.0.0.1:${port}/metrics`,
+  good: () => serveHttp((_request, response) => response.end(PAGE)),
+  slow: () =>
+    serveHttp((_request, response) => {
+      setTimeout(() => response.end(PAGE), SLOW_MS)
+    }),
+})
+
+function messageOf(result: AttemptResult): string | undefined {
+  return result.ok ? undefined : `${result.failure.code}: ${result.failure.message}`
+}
+
+describe('the pages of real exporters are read, in both formats', () => {
+  const exporters: readonly (readonly [
+    program: string,
+    start: () => Promise<Service>,
+    family: string,
+    type: string,
+  ])[] = [
+    [
+      'prometheus',
+      () => startPrometheusWith({lengthMs: 60_000, stepMs: 30_000, series: [{name: 'a', at: () => 1}]}),
+      'prometheus_tsdb_compaction_duration_seconds',
+      'histogram',
+    ],
+    ['prometheus-alertmanager', () => startAlertmanager(['team']), 'alertmanager_alerts_received_total', 'counter'],
+    ['prometheus-pushgateway', () => startPushgateway(), 'process_cpu_seconds_total', 'counter'],
+    ['prometheus-node-exporter', startNodeExporter, 'node_cpu_seconds_total', 'counter'],
+    ['prometheus-redis-exporter', startRedisExporter, 'redis_connected_clients', 'gauge'],
+  ]
+
+  test.each(exporters)('%s', async (...[program, start, family, type]) => {
+    need(program)
+    if (program === 'prometheus-redis-exporter') need('redis-server')
+    const {url} = closing(await start())
+    for (const format of ['prometheus', 'openmetrics'] as const) {
+      const contract = {[family]: {type, help: 'promised'}, go_goroutines: {type: 'gauge', help: 'promised'}}
+      const result = await attemptOn(metrics, {address: `${url}/metrics`, options: {format, contract}})
+      expect(messageOf(result)).toBeUndefined()
+      expect(result.events).toContainEqual({indicator: 'metric_family', ok: true})
+      expect(Number(result.facts.families)).toBeGreaterThan(20)
+      const wrong = {[family]: {type: 'summary', help: 'not so'}}
+      const refused = await attemptOn(metrics, {address: `${url}/metrics`, options: {format, contract: wrong}})
+      expect(messageOf(refused)).toBe(`metrics_contract: expected ${family} to be a summary, got a ${type}`)
+    }
+  })
+})
+
+describe('a contract', () => {
+  const promised: Contract = {
+    requests_total: {type: 'counter', help: 'requests', labels: {status: ['ok', 'failed']}},
+    latency_ms: {type: 'histogram', help: 'latency', buckets: [50, 100], limits: [200, 300]},
+    wanted_total: {type: 'counter', help: 'wanted', assumed: 'used by a query'},
+  }
+  const histogram = (...bounds: string[]) =>
+    `# TYPE latency_ms histogram\n${bounds.map((le) => `latency_ms_bucket{le="${le}"} 3`).join('\n')}\nlatency_ms_sum 9\nlatency_ms_count 3\n`
+  const requests = '# TYPE requests_total counter\nrequests_total{status="ok"} 1\n'
+
+  async function read(page: string | object, contract: Contract = promised): Promise<AttemptResult> {
+    const {address} = closing(await servePages({'/metrics': page}))
+    return attemptOn(metrics, {address, options: {path: '/metrics', contract, maxSeries: 3}})
+  }
+
+  test('that is kept has one good event a family; what is assumed is not owed, and said', async () => {
+    const result = await read(requests + histogram('50', '100', '200', '300', '+Inf'))
+    expect(messageOf(result)).toBeUndefined()
+    expect(result.events.filter(({indicator}) => indicator === 'metric_family')).toHaveLength(2)
+    expect(result.details?.doubts).toEqual(['wanted_total is not there; that it should be is assumed'])
+  })
+
+  test.each([
+    [histogram('50', '100', '+Inf'), 'expected requests_total, got no such family'],
+    [`${requests}${histogram('50', '+Inf')}`, 'expected a bucket of latency_ms at 100, got 50, Infinity'],
+    [
+      `requests_total 1\n${histogram('50', '100', '+Inf')}`,
+      'expected requests_total with the label status, got a series without',
+    ],
+    [
+      `# TYPE requests_total gauge\n${histogram('50', '100', '+Inf')}`,
+      'expected requests_total to be a counter, got a gauge',
+    ],
+  ])('that is broken says how: %j', async (page, message) => {
+    const result = await read(page)
+    expect(messageOf(result)).toBe(`metrics_contract: ${message}`)
+    expect(result.events.filter(({indicator, ok}) => indicator === 'metric_family' && !ok)).toHaveLength(1)
+  })
+
+  test('tells a limit between two buckets, too many series, ids among the labels, and what nobody promised', async () => {
+    const crowd = ['a', 'b', 'c', 'd'].map((id) => `requests_total{status="ok",user_id="${id}"} 1\n`).join('')
+    const result = await read(
+      `# TYPE requests_total counter\n${crowd}${histogram('50', '100', '200.0', '500', '+Inf')}`,
+    )
+    expect(messageOf(result)).toBeUndefined()
+    expect(result.details?.doubts).toEqual([
+      'requests_total has the label user_id, which nobody promised',
+      'requests_total has 4 series, more than 3',
+      'requests_total has a series for each user_id: ids belong into logs',
+      "latency_ms cannot tell an objective's limit: no bucket ends at 300: it lies between 200 and 500",
+      'wanted_total is not there; that it should be is assumed',
+    ])
+  })
+
+  test('of a system that exports JSON is read by its paths: numbers, per cent, and objects of numbers', async () => {
+    const contract: Contract = {
+      requests_total: {type: 'counter', help: 'requests', json: '$.requests.total', assumed: 'a name'},
+      error_rate_percent: {type: 'gauge', help: 'errors', json: '$.errors.rate', assumed: 'a name'},
+      by_endpoint_total: {
+        type: 'counter',
+        help: 'by endpoint',
+        labels: {endpoint: []},
+        json: '$.requests.by',
+        assumed: 'a name',
+      },
+    }
+    const page = {requests: {total: 120, by: {'POST /a': 100, 'GET /b': 20}}, errors: {rate: '0.93%'}}
+    const result = await read(page, contract)
+    expect(result.facts.metrics_format).toBe('json')
+    expect(result.details?.samples).toEqual([
+      {name: 'requests_total', labels: {}, value: '120'},
+      {name: 'error_rate_percent', labels: {}, value: '0.93'},
+      {name: 'by_endpoint_total', labels: {endpoint: 'POST /a'}, value: '100'},
+      {name: 'by_endpoint_total', labels: {endpoint: 'GET /b'}, value: '20'},
+    ])
+    expect(messageOf(await read({requests: {total: 'many', by: {}}, errors: {}}, contract))).toMatch(
+      /^metrics_contract: expected a number of requests_total at \$\.requests\.total, got something else$/,
+    )
+  })
+})
+
+describe('what is no page of metrics is told with the line', () => {
+  const text =
+    (page: string, openMetrics = false) =>
+    () =>
+      parseText(page, {openMetrics})
+
+  test.each([
+    ['<html>', 'line 1: expected the name of a metric at character 1, got "<html>"'],
+    ['a 1\na{b=c} 1', 'line 2: expected label="value" at character 3, got "b=c} 1"'],
+    ['a{b="c",b="d"} 1', 'line 1: expected each label once, got b twice'],
+    ['a', 'line 1: expected a value at character 2, got "the end of the line"'],
+    ['a one', 'line 1: expected a value at character 2, got " one"'],
+    ['# TYPE a speed', 'line 1: expected a type such as counter, got "speed"'],
+    ['# TYPE a gauge\n# TYPE a counter', 'line 2: expected one type of a, got another'],
+  ])('%j', (page, message) => {
+    expect(text(page)).toThrow(message)
+  })
+
+  test('OpenMetrics ends where it says so', () => {
+    expect(text('a 1', true)).toThrow('expected # EOF as the last line, got none: the answer was cut')
+    expect(text('a 1\n# EOF\nb 1', true)).toThrow('line 3: expected nothing behind # EOF')
+  })
+
+  test('what both formats allow is read: escapes, infinities, times, exemplars, names of counters', () => {
+    const families = parseText(
+      '# HELP a says "this"\n# TYPE a counter\na_total{x="q\\"\\\\n\\n",y=""} 1 1700000000.5 # {trace="1"} 0.5\na_created 1\n# UNIT b seconds\n# TYPE b histogram\nb_bucket{le="+Inf"} +Inf\nb_sum -Inf\nb_count NaN\n# EOF\n',
+      {openMetrics: true},
+    )
+    expect([...families.values()]).toEqual([
+      {name: 'a_total', type: 'counter', samples: [{name: 'a_total', labels: {x: 'q"\\n\n', y: ''}, value: 1}]},
+      {
+        name: 'b',
+        type: 'histogram',
+        samples: [
+          {name: 'b_bucket', labels: {le: '+Inf'}, value: Infinity},
+          {name: 'b_sum', labels: {}, value: -Infinity},
+          {name: 'b_count', labels: {}, value: NaN},
+        ],
+      },
+    ])
+  })
+})
