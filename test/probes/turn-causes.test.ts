@@ -248,11 +248,10 @@ describe.each(turnFamilies)('$name, refusing', (family) => {
     const server = closing(await family.start())
     const address = `turns:127.0.0.1:${server.port}`
     const result = await attemptOn(turn, {address, options: {credentials, echo: false}, timeoutMs: 1000})
-    const code = {coturn: 'timeout', pion: 'not_tls'}[family.name] // coturn waits for more
-    expect(result).toMatchObject({
-      ok: false,
-      failure: {code, phase: 'tls', hint: expect.stringMatching(/TLS/) as string},
-    })
+    expect(result).toMatchObject({ok: false, failure: {phase: 'tls', hint: expect.stringMatching(/TLS/) as string}})
+    // coturn waits for more or closes, as it reads the bytes of the hello
+    const codes = {coturn: ['timeout', 'not_tls'], pion: ['not_tls']}[family.name]
+    expect(codes).toContain(result.ok ? '' : result.failure.code)
   })
 
   test('plain TCP on its TLS port', async () => {
