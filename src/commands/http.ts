@@ -3,6 +3,7 @@ import * as Flags from '@oclif/core/flags'
 import {AdHocCommand} from '../ad-hoc-command.ts'
 import type {Report} from '../core/report.ts'
 import {authFlags, readAuth} from '../flags/auth-flags.ts'
+import {redirectsFlag} from '../flags/redirects-flag.ts'
 import {connectionFlags, connectionInput} from '../flags/connection-flags.ts'
 import {countFlag} from '../flags/count-flag.ts'
 
@@ -24,13 +25,7 @@ export default class Http extends AdHocCommand {
       summary: 'accepted status, as 200 or 2xx',
     }),
     body: Flags.string({helpGroup: 'EXPECT', helpValue: 'PATTERN', summary: 'pattern that the body must hold (RE2)'}),
-    redirects: Flags.integer({
-      helpGroup: 'REQUEST',
-      default: 0,
-      min: 0,
-      max: 10,
-      summary: 'how many redirects to follow',
-    }),
+    redirects: redirectsFlag(),
     ...authFlags,
     ...connectionFlags,
   }

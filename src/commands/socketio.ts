@@ -2,6 +2,8 @@ import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {AdHocCommand} from '../ad-hoc-command.ts'
 import type {Report} from '../core/report.ts'
+import {durationFlag} from '../flags/duration-flag.ts'
+import {redirectsFlag} from '../flags/redirects-flag.ts'
 import {authFlags, readAuth} from '../flags/auth-flags.ts'
 import {connectionFlags, connectionInput} from '../flags/connection-flags.ts'
 import {countFlag} from '../flags/count-flag.ts'
@@ -21,6 +23,12 @@ export default class Socketio extends AdHocCommand {
     count: countFlag(),
     path: Flags.string({helpGroup: 'REQUEST', helpValue: 'PATH', summary: 'path of Engine.IO [default: /socket.io/]'}),
     namespace: Flags.string({helpGroup: 'REQUEST', helpValue: 'NAME', summary: 'namespace to connect to [default: /]'}),
+    hold: durationFlag({
+      helpGroup: 'EXPECT',
+      min: 1,
+      summary: 'hold a silent and a talking connection for so long, and tell how each ends',
+    }),
+    redirects: redirectsFlag(),
     emit: Flags.string({
       helpGroup: 'EXPECT',
       helpValue: 'EVENT',
@@ -35,9 +43,11 @@ export default class Socketio extends AdHocCommand {
     const {args, flags} = await this.parse(Socketio)
     const auth = await readAuth(flags, process.env)
     const connection = await connectionInput(flags, args.url, process.env)
-    const {path, namespace, emit, client} = flags
+    const {path, namespace, emit, client, hold, redirects} = flags
     const options = {
       client,
+      redirects,
+      ...(hold !== undefined && {hold}),
       transports: transportsOf(flags.transport),
       ...(path && {path}),
       ...(namespace && {namespace}),

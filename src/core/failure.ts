@@ -32,12 +32,23 @@ const blames = {
   http_body: 'target',
   http_too_large: 'target',
   http_redirect: 'target',
+  // any answer in place of the protocol's own
+  needs_tls: 'target',
+  login_required: 'target',
+  forbidden: 'target',
+  origin_refused: 'target',
+  backend_down: 'target',
+  at_limit: 'target',
   // WebSocket (RFC 6455)
   upgrade_refused: 'target',
   upgrade_dropped: 'target',
   upgrade_invalid: 'target',
+  not_websocket: 'target',
   subprotocol: 'target',
   closed_early: 'target',
+  close_code: 'target',
+  idle_timeout: 'target',
+  heartbeat_missed: 'target',
   unexpected_message: 'target',
   protocol_error: 'target',
   // Engine.IO and Socket.IO
@@ -48,6 +59,9 @@ const blames = {
   upgrade_failed: 'target',
   connect_error: 'target',
   namespace_invalid: 'target',
+  parser_mismatch: 'target',
+  not_socketio: 'target',
+  body_refused: 'target',
   // signaling
   expectation_unmet: 'target',
   round_trips_lost: 'target',

@@ -40,6 +40,6 @@ function byCode(code: Failure['code']): string | undefined {
   if (code.startsWith('dns_')) return 'DNS'
   if (code === 'refused' || code === 'unreachable') return 'network' // over UDP only the first request finds out
   if (code === 'ice_engine') return 'WebRTC engine' // the network had done its part
-  if (code.startsWith('tls_') || code === 'not_tls') return 'TLS'
+  if (code.startsWith('tls_') || code === 'not_tls' || code === 'needs_tls') return 'TLS'
   return undefined
 }

@@ -44,6 +44,15 @@ export class Inlet<T> {
     return this.#items.shift() as T
   }
 
+  /** Passes over all that arrives. Settles with the end's error, or with undefined once the signal aborts. */
+  async drain(signal: AbortSignal): Promise<Error | undefined> {
+    try {
+      for (;;) await this.take(signal)
+    } catch {
+      return signal.aborted ? undefined : this.#end
+    }
+  }
+
   listen(listener: Listener<T>): void {
     this.#listener = listener
     for (const item of this.#items.splice(0)) listener.item(item)

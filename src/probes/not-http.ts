@@ -14,7 +14,7 @@ export function notHttp(error: unknown): ProbeFailure | undefined {
   }
   const tls = TLS_RECORDS.includes(rawPacket?.[0] ?? 0)
   const got = tls ? 'a TLS record' : rawPacket?.length ? `"${excerpt(rawPacket)}"` : 'something else'
-  return new ProbeFailure('not_http', `expected an HTTP answer, got ${got} (${code})`, {
+  return new ProbeFailure(tls ? 'needs_tls' : 'not_http', `expected an HTTP answer, got ${got} (${code})`, {
     cause: error,
     hint: tls ? 'the port speaks TLS: use https: or wss:' : 'is this the right port?',
   })

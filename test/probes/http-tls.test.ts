@@ -152,7 +152,7 @@ describe('over TLS', () => {
     const server = closing(await tcpFault((socket) => socket.once('data', () => socket.end(alert))))
     const result = await attemptOn(http, {address: `http://127.0.0.1:${server.port}`})
     expect(result).toMatchObject({
-      failure: {code: 'not_http', hint: 'the port speaks TLS: use https: or wss:'},
+      failure: {code: 'needs_tls', hint: 'the port speaks TLS: use https: or wss:'},
     })
   })
 

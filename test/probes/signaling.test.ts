@@ -336,8 +336,8 @@ test('a refused upgrade of a plain WebSocket is shown', async () => {
   const server = closing(await serveHttp((_, response) => response.writeHead(503).end('no capacity left')))
   const result = await attempt(server.address, {dialect: pingDialect})
   expect(failureOf(result)).toMatchObject({
-    code: 'upgrade_refused',
+    code: 'at_limit',
     phase: 'open',
-    message: expect.stringMatching(/got 503 Service Unavailable: no capacity left/) as unknown,
+    message: expect.stringMatching(/got 503 Service Unavailable with "no capacity left"/) as unknown,
   })
 })

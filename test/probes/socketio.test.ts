@@ -257,8 +257,8 @@ describe('the cause of a failed handshake is named', () => {
 
   test('a proxy whose back end is down', async () => {
     const url = await serveAnswer((_, response) => response.writeHead(502, {server: 'nginx'}).end('<h1>502</h1>'))
-    expectFailure(await attempt(url), {code: 'upgrade_refused', message: /502 Bad Gateway from nginx with "<h1>502/})
-    expectFailure(await attempt(url, {transports: ['polling']}), {code: 'http_status', message: /502/})
+    expectFailure(await attempt(url), {code: 'backend_down', message: /502 Bad Gateway from nginx with "<h1>502/})
+    expectFailure(await attempt(url, {transports: ['polling']}), {code: 'backend_down', message: /502/})
   })
 
   test('a server that hangs up instead of connecting the namespace', async () => {

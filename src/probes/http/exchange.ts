@@ -3,6 +3,7 @@ import {ProbeFailure} from '../../core/errors.ts'
 import {dialling, type ConnectionOptions} from '../connection-options.ts'
 import {dial} from '../dial.ts'
 import {excerpt} from '../excerpt.ts'
+import {needsTls} from '../needs-tls.ts'
 import {notHttp} from '../not-http.ts'
 import type {Target, Trace} from '../probe.ts'
 import {responseTo} from '../response-to.ts'
@@ -33,7 +34,8 @@ export async function exchange(
   target: Pick<Target, 'family'>,
   trace: Trace,
 ): Promise<HttpResponse> {
-  const socket = await dial(dialling(addressOf(request.url), request.connection), target, trace)
+  const {url, connection} = request
+  const socket = await dial(dialling(addressOf(url), connection), target, trace)
   let broken: Error | undefined
   socket.once('error', (error) => (broken = error))
   try {
@@ -53,7 +55,11 @@ export async function exchange(
     trace.fact('body_bytes', body.length)
     return {status: response.statusCode ?? 0, reason: response.statusMessage ?? '', headers: response.headers, body}
   } catch (error) {
-    throw error instanceof ProbeFailure ? error : (broken ?? explain(error))
+    throw await needsTls(
+      error instanceof ProbeFailure ? error : (broken ?? explain(error)),
+      {url, target, connection},
+      trace,
+    )
   } finally {
     socket.destroy()
   }

@@ -1,5 +1,5 @@
-import {ProbeFailure} from '../../core/errors.ts'
 import {redactUrl} from '../../core/redact.ts'
+import {tooMany} from '../following-redirects.ts'
 import type {Attempt, Target, Trace} from '../probe.ts'
 import {requestHeaders} from '../request-options.ts'
 import {withPath} from '../url-address.ts'
@@ -32,10 +32,7 @@ async function followed(
     if (next) trace.fact('redirect_location', redactUrl(next.href))
     if (!next || limit === 0) return response
     if (hops === limit) {
-      throw new ProbeFailure(
-        'http_redirect',
-        `expected at most ${limit} redirects, got one more, to ${redactUrl(next.href)}`,
-      )
+      throw tooMany(limit, next)
     }
     trace.fact('redirects', hops + 1)
     request = followRedirect(request, response, next)

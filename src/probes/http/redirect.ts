@@ -1,5 +1,6 @@
 import {ProbeFailure} from '../../core/errors.ts'
 import {redactUrl} from '../../core/redact.ts'
+import {elsewhere} from '../following-redirects.ts'
 import type {HttpRequest, HttpResponse} from './exchange.ts'
 
 /** Where an answer redirects to, or null where it does not (RFC 9110, section 15.4). */
@@ -19,11 +20,8 @@ export function followRedirect(request: HttpRequest, {status}: HttpResponse, url
   const rewritten = status === 303 || (status < 303 && request.method === 'POST')
   const method = rewritten && request.method !== 'HEAD' ? 'GET' : request.method
   const body = rewritten ? undefined : request.body
-  if (url.origin === request.url.origin) return {...request, url, method, body}
-  if (body !== undefined) {
+  if (body !== undefined && url.origin !== request.url.origin) {
     throw new ProbeFailure('http_redirect', `refused to send the body to another origin: ${redactUrl(url.href)}`)
   }
-  const {ca, insecure, proxy} = request.connection
-  const ours = Object.entries(request.headers).filter(([name]) => name === 'user-agent' || name === 'x-request-id')
-  return {...request, url, method, body, headers: Object.fromEntries(ours), connection: {ca, insecure, proxy}}
+  return {...request, ...elsewhere(request, url), method, body}
 }

@@ -1,11 +1,10 @@
 import type {PlainTransport} from '../../dialect/schema-transport.ts'
 import {readTextMessage} from '../../dialect/text-message.ts'
-import {dialling, type ConnectionOptions} from '../connection-options.ts'
-import {dial} from '../dial.ts'
+import type {ConnectionOptions} from '../connection-options.ts'
 import type {Target, Trace} from '../probe.ts'
 import {Inlet} from '../inlet.ts'
 import type {ArrivedMessage, Session} from '../socketio/session.ts'
-import {openWebSocket} from '../websocket/open.ts'
+import {connectWebSocket} from '../websocket/connect.ts'
 import type {UrlAddress} from '../url-address.ts'
 
 export interface PlainRequest {
@@ -18,11 +17,10 @@ export interface PlainRequest {
 
 /** Opens a WebSocket whose messages are JSON or text, in the phases `resolve`, `connect`, `tls` and `open`. */
 export async function openPlain(request: PlainRequest, trace: Trace): Promise<Session> {
-  const {address, target, transport, headers, connection} = request
-  const socket = await dial(dialling(address, connection), target, trace)
-  trace.phase('open')
+  const {target, transport, headers, connection} = request
   const {subprotocols} = transport
-  const link = await openWebSocket({url: urlOf(request), socket, headers, subprotocols}, trace)
+  const asked = {url: urlOf(request), target, headers, subprotocols, connection}
+  const link = await connectWebSocket(asked, {phase: 'open'}, trace)
   const messages = new Inlet<ArrivedMessage>()
   link.frames.listen({
     item({kind, data, at}) {

@@ -6,6 +6,7 @@ import {dial} from '../dial.ts'
 import {excerpt} from '../excerpt.ts'
 import type {Trace} from '../probe.ts'
 import {Cookies} from './cookies.ts'
+import type {HttpAnswer} from '../http-answer.ts'
 import {engineFailure, type TransportName} from './engine-failure.ts'
 import {dialAddress, engineUrl, type EngineRequest} from './engine-request.ts'
 import {Inlet} from '../inlet.ts'
@@ -16,6 +17,7 @@ import {quiet} from '../quiet-trace.ts'
 import {secondLook} from './second-look.ts'
 import {SessionAgent} from './session-agent.ts'
 import {upgradeEngine} from './upgrade.ts'
+import {needsTls} from '../needs-tls.ts'
 import {openWebSocket} from '../websocket/open.ts'
 
 /** A packet with the time at which the socket had it. */
@@ -30,6 +32,8 @@ export interface Engine {
   readonly transport: TransportName
   readonly packets: Inlet<ArrivedPacket>
   send(packet: EnginePacket): void
+  /** A ping frame below Engine.IO; polling has none. */
+  readonly ping?: () => void
   close(): Promise<void>
 }
 
@@ -46,12 +50,13 @@ export async function openEngine(request: EngineRequest, trace: Trace): Promise<
 async function openOverWebSocket(request: EngineRequest, trace: Trace): Promise<Engine> {
   const socket = await dial(dialAddress(request), request.target, trace)
   trace.phase('open')
-  const refused = (answer: Parameters<typeof engineFailure>[0]) => engineFailure(answer, 'websocket')
-  const upgrade = {url: engineUrl(request, 'websocket'), socket, headers: request.headers, refused}
-  const link = await openWebSocket(upgrade, trace).catch(async (error: unknown) => {
-    if (!(error instanceof ProbeFailure) || error.code !== 'closed') throw error
-    throw await secondLook(error, request, trace)
-  })
+  const url = engineUrl(request, 'websocket')
+  const refused = (answer: HttpAnswer) => engineFailure(answer, 'websocket', url)
+  const link = await openWebSocket({url, socket, headers: request.headers, refused}, trace).catch(
+    async (error: unknown) => {
+      throw await secondLook(error, request, trace)
+    },
+  )
   try {
     const packets = new Inlet<ArrivedPacket>()
     pump(link, packets)
@@ -64,6 +69,7 @@ async function openOverWebSocket(request: EngineRequest, trace: Trace): Promise<
       transport: 'websocket',
       packets,
       send,
+      ping: () => link.ping('hold'),
       close: async () => {
         await link.close()
       },
@@ -92,7 +98,9 @@ async function openPolling(request: EngineRequest, trace: Trace): Promise<Engine
   })
   let carrier: PollingCarrier | undefined
   try {
-    const [first, ...more] = await poll(at(), trace.signal)
+    const [first, ...more] = await poll(at(), trace.signal).catch(async (error: unknown) => {
+      throw await needsTls(error, {...request, url: request.address.url}, trace)
+    })
     const handshake = handshakeOf(first)
     const packets = new Inlet<ArrivedPacket>()
     for (const packet of more) packets.put({packet, at: trace.now()})

@@ -5,6 +5,7 @@ import {socketIoSettings} from '../../dialect/schema-transport.ts'
 import {timer} from '../duration-option.ts'
 import {connectionOptions} from '../connection-options.ts'
 import type {ProbeSpec} from '../probe.ts'
+import {holdOptions} from '../hold-option.ts'
 import {requestOptions} from '../request-options.ts'
 import {urlAddress} from '../url-address.ts'
 
@@ -41,10 +42,12 @@ export const socketIoOptions = z.strictObject({
     })
     .optional()
     .describe('an event to emit once connected, which the server must acknowledge'),
+  redirects: z.int().min(0).max(10).default(0).describe('how many redirects to follow; without any, one is shown'),
   client: z
     .enum(['own', 'official'])
     .default('own')
     .describe("own: timed phase by phase; official: the protocol's own client, as a second opinion"),
+  ...holdOptions,
   ...connectionOptions,
 })
 
@@ -55,8 +58,9 @@ export const socketIoAddress = urlAddress(['http', 'https'])
 export const socketioSpec: ProbeSpec<SocketIoOptions> = {
   name: 'socketio',
   summary: 'one Socket.IO handshake: Engine.IO, upgrade, namespace, acknowledgement',
-  phases: ['resolve', 'connect', 'tls', 'open', 'upgrade', 'namespace', 'ack'],
+  phases: ['resolve', 'connect', 'tls', 'open', 'upgrade', 'namespace', 'ack', 'hold'],
   options: socketIoOptions,
   reject: socketIoAddress.reject,
-  owes: () => ({socketio_handshake: 1}),
+  owes: ({hold}) => ({socketio_handshake: 1, ...(hold !== undefined && {connection_held: 2})}),
+  takesMs: ({hold = 0}) => hold,
 }

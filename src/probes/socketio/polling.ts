@@ -7,7 +7,7 @@ import type {Wire} from '../probe.ts'
 import {responseTo} from '../response-to.ts'
 import type {Cookies} from './cookies.ts'
 import {engineFailure} from './engine-failure.ts'
-import {readAnswer, type HttpAnswer} from './http-answer.ts'
+import {readAnswer, type HttpAnswer} from '../http-answer.ts'
 import type {SessionAgent} from './session-agent.ts'
 
 export interface PollingRequest {
@@ -22,7 +22,7 @@ export interface PollingRequest {
 export async function poll(request: PollingRequest, signal: AbortSignal): Promise<readonly EnginePacket[]> {
   const answer = await exchange(request, {method: 'GET', signal})
   if (answer.status !== 200 || !/^[0-6b]/.test(answer.body) || /^\d+:\d/.test(answer.body)) {
-    throw engineFailure(answer, 'polling')
+    throw engineFailure(answer, 'polling', request.url)
   }
   return decodePayload(answer.body)
 }
@@ -34,7 +34,7 @@ export async function post(
   signal: AbortSignal,
 ): Promise<void> {
   const answer = await exchange(request, {method: 'POST', signal, body: encodePayload(packets)})
-  if (answer.status !== 200) throw engineFailure(answer, 'polling')
+  if (answer.status !== 200) throw engineFailure(answer, 'polling', request.url)
 }
 
 async function exchange(

@@ -12,7 +12,8 @@ import {
   type SessionStep,
 } from '../../dialect/socketio-session.ts'
 import type {Trace} from '../probe.ts'
-import {openEngine, type Engine} from './engine.ts'
+import type {Holdable} from '../hold.ts'
+import {openEngine, type ArrivedPacket, type Engine} from './engine.ts'
 import type {EngineRequest} from './engine-request.ts'
 import {Inlet} from '../inlet.ts'
 
@@ -27,6 +28,8 @@ export interface Session {
   /** What the connection itself tells: `sid`. */
   readonly values: Values
   readonly messages: Inlet<ArrivedMessage>
+  /** How to see that the other end is there while nothing is said; absent where that cannot be told. */
+  readonly heartbeat?: Omit<Holdable, 'ended'>
   send(message: Sent): void
   /** Ends in bounded time, whatever the server does. */
   close(): Promise<void>
@@ -53,6 +56,7 @@ async function connect(engine: Engine, {namespace, auth}: SessionRequest, {signa
   const messages = new Inlet<ArrivedMessage>()
   let current = connectSession(namespace, auth).session
   let sid: string | undefined
+  let heardAt = 0
   const perform = (output: SessionOutput, at: number) => {
     switch (output.kind) {
       case 'send':
@@ -74,7 +78,8 @@ async function connect(engine: Engine, {namespace, auth}: SessionRequest, {signa
     current = session
     for (const output of outputs) perform(output, at)
   }
-  const receive = ({packet, at}: Awaited<ReturnType<typeof engine.packets.take>>) => {
+  const receive = ({packet, at}: ArrivedPacket) => {
+    heardAt = at
     try {
       apply(receivePacket(current, packet), at)
     } catch (error) {
@@ -85,12 +90,17 @@ async function connect(engine: Engine, {namespace, auth}: SessionRequest, {signa
   apply(connectSession(namespace, auth), 0)
   while (sid === undefined) {
     receive(await taken(engine, signal))
-    if (messages.error) throw messages.error
+    if (messages.error) throw hungUp(messages.error)
   }
   engine.packets.listen({item: receive, ended: (error) => messages.end(error)})
   return {
     values: {sid},
     messages,
+    heartbeat: {
+      heardAt: () => heardAt,
+      ping: engine.ping,
+      heartbeatMs: engine.handshake.pingIntervalMs + engine.handshake.pingTimeoutMs,
+    },
     send(message) {
       if (message.kind !== 'event') throw new Error(`Socket.IO cannot send a message of kind ${message.kind}`)
       engine.send(packetOf(current, message))
@@ -102,15 +112,34 @@ async function connect(engine: Engine, {namespace, auth}: SessionRequest, {signa
   }
 }
 
-/** A server that hangs up instead of connecting the namespace has a reason that it does not tell. */
-async function taken(engine: Engine, signal: AbortSignal): Promise<Awaited<ReturnType<typeof engine.packets.take>>> {
+/**
+ * The next packet on the way to the namespace. A server that hangs up instead has a reason that it may not tell: one
+ * whose parser is another does so at once, without a word. One that says nothing may know no namespaces at all.
+ */
+async function taken(engine: Engine, signal: AbortSignal): Promise<ArrivedPacket> {
   try {
     return await engine.packets.take(signal)
   } catch (error) {
-    if (!(error instanceof ProbeFailure) || !/^closed(_early)?$/.test(error.code)) throw error
-    throw new ProbeFailure('closed_early', `expected the namespace to be connected, but ${error.message}`, {
-      cause: error,
-      hint: 'does the server use another parser, or hang up on this origin?',
-    })
+    if (signal.aborted && error === signal.reason) throw unanswered(error)
+    throw hungUp(error)
   }
+}
+
+function hungUp(error: unknown): unknown {
+  if (!(error instanceof ProbeFailure) || !/^closed(_early)?$/.test(error.code)) return error
+  const told = /"|\b(100[1-46-9]|101[0-4]|[34]\d{3})\b/.test(error.message)
+  const message = `expected the namespace to be connected, but ${error.message}`
+  if (told) return new ProbeFailure('closed_early', message, {cause: error, ...(error.hint && {hint: error.hint})})
+  return new ProbeFailure('parser_mismatch', message, {
+    cause: error,
+    hint: 'it does not read our packets: does it use another parser (socket.io-msgpack-parser)? Or hang up on this origin?',
+  })
+}
+
+function unanswered(reason: unknown): unknown {
+  if (!(reason instanceof ProbeFailure) || reason.code !== 'timeout') return reason
+  return new ProbeFailure('not_socketio', `Engine.IO answers, Socket.IO does not: ${reason.message}`, {
+    cause: reason,
+    hint: 'is it a bare Engine.IO server (make it a websocket check), or a middleware that never calls next()?',
+  })
 }

@@ -2,10 +2,14 @@ import {formatMs} from '../../core/duration.ts'
 import {ProbeFailure} from '../../core/errors.ts'
 import {describeExpectation, describeInstead, meetValue} from '../../dialect/expectation.ts'
 import type {Received} from '../../dialect/message.ts'
+import {followingRedirects} from '../following-redirects.ts'
 import type {Attempt, Target, Trace} from '../probe.ts'
+import {hold, type Holdable} from '../hold.ts'
+import {quiet} from '../quiet-trace.ts'
 import {requestHeaders} from '../request-options.ts'
 import {socketIoAddress, type SocketIoOptions} from './options.ts'
 import {openSocketIo, type Session} from './session.ts'
+import {addressOf} from '../url-address.ts'
 import {transportOf} from './transport-of.ts'
 import {within} from '../within.ts'
 
@@ -17,6 +21,8 @@ export const socketio: Attempt<SocketIoOptions> = async (target, options, trace)
     trace.event({indicator: 'socketio_handshake', ok: true, value: trace.now() - startedAt})
     if (options.emit) await acknowledged(session, options.emit, trace)
     else trace.skip('ack', 'no event to emit')
+    if (options.hold !== undefined)
+      await holdBeside(session, () => open(target, options, quiet(trace)), {options, trace})
   } finally {
     await session.close()
   }
@@ -24,8 +30,9 @@ export const socketio: Attempt<SocketIoOptions> = async (target, options, trace)
 
 async function open(target: Target, options: SocketIoOptions, trace: Trace): Promise<Session> {
   const transport = transportOf(options, () => Math.random())
+  const {url} = socketIoAddress.parse(target.address)
   const request = {
-    address: socketIoAddress.parse(target.address),
+    url,
     target,
     transport,
     headers: requestHeaders({headers: transport.headers, auth: options.auth}, trace),
@@ -33,9 +40,42 @@ async function open(target: Target, options: SocketIoOptions, trace: Trace): Pro
     namespace: transport.namespace,
     auth: transport.auth,
   }
-  if (options.client === 'own') return openSocketIo(request, trace)
+  if (options.client === 'own') {
+    return followingRedirects({request, limit: options.redirects}, trace, ({url, ...next}) =>
+      openSocketIo({...next, address: addressOf(base(url))}, trace),
+    )
+  }
   const {openOfficial} = await import('./official.ts')
-  return openOfficial(request, trace)
+  return openOfficial({...request, address: addressOf(url)}, trace)
+}
+
+/** The server's address in the URL of one of its requests. */
+function base(url: URL): URL {
+  const address = new URL(url)
+  for (const name of ['EIO', 'transport', 'sid', 't']) address.searchParams.delete(name)
+  return address
+}
+
+/** Holds it, silent but for the heartbeats of the protocol, and a second one that talks. */
+async function holdBeside(
+  session: Session,
+  openTalking: () => Promise<Session>,
+  {options, trace}: {options: SocketIoOptions; trace: Trace},
+): Promise<void> {
+  trace.phase('hold')
+  const talking = await openTalking()
+  try {
+    await hold({silent: holdable(session), talking: holdable(talking)}, options, trace)
+  } finally {
+    await talking.close()
+  }
+}
+
+function holdable({messages, heartbeat}: Session): Holdable {
+  if (heartbeat) return {...heartbeat, ended: (signal) => messages.drain(signal)}
+  throw new ProbeFailure('unsupported', 'the official client does not tell its heartbeats', {
+    hint: 'hold with our own client',
+  })
 }
 
 async function acknowledged(

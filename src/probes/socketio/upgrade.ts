@@ -8,7 +8,7 @@ import type {Cookies} from './cookies.ts'
 import type {ArrivedPacket, Engine} from './engine.ts'
 import {engineFailure} from './engine-failure.ts'
 import {dialAddress, engineUrl, type EngineRequest} from './engine-request.ts'
-import type {HttpAnswer} from './http-answer.ts'
+import type {HttpAnswer} from '../http-answer.ts'
 import type {Inlet} from '../inlet.ts'
 import type {PollingCarrier} from './polling-carrier.ts'
 import {pump} from './pump.ts'
@@ -59,24 +59,29 @@ export async function upgradeEngine(session: PollingSession, trace: Trace): Prom
     await link.close()
     await carrier.abandon()
   }
-  return {handshake, transport: 'websocket', packets, send: (packet) => link.send(encodePacket(packet)), close}
+  return {
+    handshake,
+    transport: 'websocket',
+    packets,
+    send: (packet) => link.send(encodePacket(packet)),
+    ping: () => link.ping('hold'),
+    close,
+  }
 }
 
 async function openLink({request, handshake, cookies}: PollingSession, trace: Trace): Promise<WebSocketLink> {
   const socket = await dial(dialAddress(request), request.target, quiet(trace))
   const headers = {...request.headers, ...cookies.header()}
-  return openWebSocket(
-    {url: engineUrl(request, 'websocket', handshake.sid), socket, headers, refused: upgradeRefused},
-    trace,
-  )
+  const url = engineUrl(request, 'websocket', handshake.sid)
+  return openWebSocket({url, socket, headers, refused: (answer) => upgradeRefused(answer, url)}, trace)
 }
 
 /** The session is there already, so what is refused now is the upgrade, unless the answer names a better cause. */
-function upgradeRefused(answer: HttpAnswer): ProbeFailure {
-  const failure = engineFailure(answer, 'websocket')
+function upgradeRefused(answer: HttpAnswer, url: URL): ProbeFailure {
+  const failure = engineFailure(answer, 'websocket', url)
   if (failure.code !== 'upgrade_refused' && failure.code !== 'not_engineio') return failure
-  return new ProbeFailure('upgrade_failed', failure.message, {
-    hint: 'polling passes and the upgrade does not: a proxy on the way may not forward WebSockets',
+  return new ProbeFailure('upgrade_dropped', `polling passes and the upgrade does not: ${failure.message}`, {
+    hint: 'a proxy on the way drops the Upgrade header, or leads WebSockets elsewhere',
   })
 }
 

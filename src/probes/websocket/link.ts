@@ -1,7 +1,7 @@
 import {WebSocket, type RawData} from 'ws'
 import {ProbeFailure} from '../../core/errors.ts'
-import {excerpt} from '../excerpt.ts'
 import {Inlet} from '../inlet.ts'
+import {closeCause, NO_CLOSE_FRAME} from './close-cause.ts'
 
 /** What arrives on a WebSocket, with the time at which the socket had it. */
 export type Frame =
@@ -13,6 +13,8 @@ export interface WebSocketLink {
   readonly frames: Inlet<Frame>
   send(data: string | Uint8Array): void
   ping(data: string): void
+  /** When the other end was last heard, its pings included. */
+  heardAt(): number
   /** Says goodbye (RFC 6455, section 7.1.2), waits only a moment for the answer, and tells whether it came. */
   close(): Promise<boolean>
 }
@@ -22,32 +24,39 @@ interface LinkOptions {
   /** The error of the connection below, if it has had one. */
   readonly broken: () => Error | undefined
   readonly maxPayloadBytes: number
+  /** The `EIO` of its URL, where it is one of Engine.IO. */
+  readonly revision: string | null
 }
 
 /** `ws` itself would wait 30 s for a peer that does not answer the close frame. */
 const CLOSE_MS = 500
 
 /** The frames of a WebSocket, listened to from before it is open. */
-export function linkOver(ws: WebSocket, {now, broken, maxPayloadBytes}: LinkOptions): WebSocketLink {
+export function linkOver(ws: WebSocket, {now, broken, maxPayloadBytes, revision}: LinkOptions): WebSocketLink {
   const frames = new Inlet<Frame>()
   let clean = false
+  let heardAt = now()
   ws.on('message', (data, isBinary) => {
-    const at = now()
+    const at = (heardAt = now())
     frames.put({kind: 'message', data: isBinary ? bytesOf(data) : bytesOf(data).toString('utf8'), at})
   })
     .on('pong', (data) => {
-      const at = now()
+      const at = (heardAt = now())
       frames.put({kind: 'pong', data: data.toString('utf8'), at})
     })
-    .on('error', (error) => frames.end(broken() ?? invalidFrame(error, maxPayloadBytes)))
+    .on('ping', () => (heardAt = now()))
+    .on('error', (error) =>
+      frames.end(broken() ?? wrongRevision(error, revision) ?? invalidFrame(error, maxPayloadBytes)),
+    )
     .on('close', (code, reason) => {
       clean = code !== NO_CLOSE_FRAME
-      frames.end(broken() ?? closed(code, reason.toString('utf8')))
+      frames.end(broken() ?? closeCause(code, reason.toString('utf8')))
     })
   return {
     frames,
     send: (data) => ws.send(data),
     ping: (data) => ws.ping(data),
+    heardAt: () => heardAt,
     async close() {
       if (ws.readyState !== WebSocket.CLOSED) await goodbye(ws)
       return clean
@@ -66,6 +75,19 @@ function goodbye(ws: WebSocket): Promise<void> {
   })
 }
 
+/**
+ * Engine.IO 4 accepts a WebSocket of revision 3, and then refuses it in plain HTTP where frames should be: the H of
+ * "HTTP/1.1 400 Bad Request" is a frame with RSV1 set.
+ */
+function wrongRevision(cause: Error, revision: string | null): Error | undefined {
+  if ((cause as NodeJS.ErrnoException).code !== 'WS_ERR_UNEXPECTED_RSV_1' || revision === null) return undefined
+  const message = `the server does not speak revision ${revision} of Engine.IO: it accepted the WebSocket, and sent no frame`
+  return new ProbeFailure('engineio_version', message, {
+    cause,
+    hint: 'EIO=4 is Socket.IO 3 and 4, EIO=3 is Socket.IO 2',
+  })
+}
+
 function invalidFrame(cause: Error, maxPayloadBytes: number): Error {
   const {code = ''} = cause as NodeJS.ErrnoException
   if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') {
@@ -73,22 +95,15 @@ function invalidFrame(cause: Error, maxPayloadBytes: number): Error {
     return new ProbeFailure('protocol_error', message, {cause, hint: 'a websocket check can raise `maxPayloadBytes`'})
   }
   if (!code.startsWith('WS_ERR_')) return cause
-  return new ProbeFailure('protocol_error', `expected WebSocket frames, got something else (${cause.message})`, {cause})
-}
-
-/** RFC 6455, section 7.4.1: both stand for what was not sent, a code or a whole close frame. */
-const NO_CODE = 1005
-const NO_CLOSE_FRAME = 1006
-
-function closed(code: number, reason: string): ProbeFailure {
-  if (code === NO_CLOSE_FRAME) {
-    return new ProbeFailure('closed', 'the server closed the connection without a close frame')
+  if (code === 'WS_ERR_INVALID_CLOSE_CODE') {
+    const [sent = 'one'] = /\d+/.exec(cause.message) ?? []
+    const message = `the server closed with the code ${sent}, which may not be sent`
+    return new ProbeFailure('close_code', message, {
+      cause,
+      hint: 'the codes for servers are 1000-1003, 1007-1014 and 3000-4999 (RFC 6455, section 7.4)',
+    })
   }
-  const why = reason && ` "${excerpt(reason)}"`
-  return new ProbeFailure(
-    'closed_early',
-    code === NO_CODE ? 'the server closed without a code' : `the server closed with ${code}${why}`,
-  )
+  return new ProbeFailure('protocol_error', `expected WebSocket frames, got something else (${cause.message})`, {cause})
 }
 
 function bytesOf(data: RawData): Buffer {

@@ -3,10 +3,10 @@ import type {Socket} from 'node:net'
 import {WebSocket} from 'ws'
 import {ProbeFailure} from '../../core/errors.ts'
 import {excerpt} from '../excerpt.ts'
+import {readBeginning, type HttpAnswer} from '../http-answer.ts'
 import {notHttp} from '../not-http.ts'
 import type {Trace} from '../probe.ts'
 import {linkOver, type WebSocketLink} from './link.ts'
-import {readRefusal, refusal, type Refusal} from './refusal.ts'
 import {watchArrivals, watchSending} from './watch.ts'
 
 export interface Upgrade {
@@ -18,7 +18,7 @@ export interface Upgrade {
   readonly maxPayloadBytes?: number
   readonly perMessageDeflate?: boolean
   /** Names an answer that is not 101. */
-  readonly refused?: (answer: Refusal) => ProbeFailure
+  readonly refused: (answer: HttpAnswer) => ProbeFailure | Promise<ProbeFailure>
 }
 
 const MAX_PAYLOAD_BYTES = 16 * 1024 * 1024
@@ -32,7 +32,7 @@ export function openWebSocket(
   trace: Pick<Trace, 'signal' | 'now' | 'fact' | 'wire'>,
 ): Promise<WebSocketLink> {
   const {socket, url, headers, subprotocols = [], maxPayloadBytes = MAX_PAYLOAD_BYTES} = upgrade
-  const {perMessageDeflate = false, refused = refusal} = upgrade
+  const {perMessageDeflate = false, refused} = upgrade
   return new Promise((resolve, reject) => {
     let broken: Error | undefined
     let answer: IncomingMessage | undefined
@@ -47,7 +47,12 @@ export function openWebSocket(
     })
     const {wire} = trace
     if (wire) watchArrivals(ws, wire)
-    const link = linkOver(ws, {now: () => trace.now(), broken: () => broken, maxPayloadBytes})
+    const link = linkOver(ws, {
+      now: () => trace.now(),
+      broken: () => broken,
+      revision: url.searchParams.get('EIO'),
+      maxPayloadBytes,
+    })
     const fail = (error: Error) => {
       done()
       ws.terminate()
@@ -64,7 +69,7 @@ export function openWebSocket(
       .once('unexpected-response', (_request, response) => {
         answerFacts(response, trace)
         if (response.statusCode === 101) fail(noUpgradeHeader())
-        else void readRefusal(response).then((read) => fail(refused(read)))
+        else void readBeginning(response).then(refused).then(fail, fail)
       })
       .once('error', (error) => fail(broken ?? explain(error, answer, subprotocols)))
       .once('open', () => {

@@ -1,6 +1,7 @@
 import {z} from 'zod'
 import {subprotocols} from '../../dialect/schema-http.ts'
 import {timer} from '../duration-option.ts'
+import {holdOptions} from '../hold-option.ts'
 import {pattern} from '../pattern-option.ts'
 import {connectionOptions} from '../connection-options.ts'
 import type {ProbeSpec} from '../probe.ts'
@@ -33,6 +34,7 @@ export const websocketOptions = z.strictObject({
     .optional()
     .describe('Origin header, as a browser would send it'),
   subprotocols,
+  redirects: z.int().min(0).max(10).default(0).describe('how many redirects to follow; without any, one is shown'),
   messages: z.array(step).max(100).default([]).describe('messages to send and to expect after the upgrade, in order'),
   ping: z.int().min(0).max(1000).default(1).describe('how many pings (RFC 6455, section 5.5.2) to time'),
   pingTimeout: timer().default(PATIENCE_MS).describe('how long to wait for each pong'),
@@ -42,6 +44,7 @@ export const websocketOptions = z.strictObject({
     .max(64 * MIB)
     .default(MIB)
     .describe('longest message that is read; a longer one is a failure'),
+  ...holdOptions,
   perMessageDeflate: z.boolean().default(false).describe('offer compression (RFC 7692)'),
   ...connectionOptions,
 })
@@ -53,8 +56,13 @@ export const websocketAddress = urlAddress(['ws', 'wss'])
 export const websocketSpec: ProbeSpec<WebsocketOptions> = {
   name: 'websocket',
   summary: 'one WebSocket: its phases, the upgrade, messages and pings',
-  phases: ['resolve', 'connect', 'tls', 'upgrade', 'message'],
+  phases: ['resolve', 'connect', 'tls', 'upgrade', 'message', 'hold'],
   options: websocketOptions,
   reject: websocketAddress.reject,
-  owes: ({ping}) => ({websocket_handshake: 1, ...(ping > 0 && {ws_ping: ping})}),
+  owes: ({ping, hold}) => ({
+    websocket_handshake: 1,
+    ...(ping > 0 && {ws_ping: ping}),
+    ...(hold !== undefined && {connection_held: 2}),
+  }),
+  takesMs: ({hold = 0}) => hold,
 }

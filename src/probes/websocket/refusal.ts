@@ -1,45 +1,57 @@
-import type {IncomingHttpHeaders, IncomingMessage} from 'node:http'
+import {randomUUID} from 'node:crypto'
+import {causeOfAnswer} from '../answer-cause.ts'
 import {ProbeFailure} from '../../core/errors.ts'
-import {redactUrl} from '../../core/redact.ts'
 import {excerpt} from '../excerpt.ts'
+import {describeAnswer, type HttpAnswer} from '../http-answer.ts'
+import {ownPageOf} from '../own-page.ts'
+import type {Trace} from '../probe.ts'
+import {within} from '../within.ts'
+import {look, type Asked} from './look.ts'
 
-export interface Refusal {
-  readonly status: number
-  readonly reason: string
-  readonly headers: IncomingHttpHeaders
-  /** As much of the body as came at once. */
-  readonly body: string
-}
-
-const BODY_BYTES = 1024
-const BODY_MS = 500
-
-/** Names an answer that is not 101: refused by the server, or never seen by it as an upgrade. */
-export function refusal(answer: Refusal): ProbeFailure {
-  const {status, reason, headers, body} = answer
-  const got = [status, excerpt(reason, 60)].filter(Boolean).join(' ')
-  const begins = excerpt(body)
-  const message = `expected 101 Switching Protocols, got ${got}${begins && `: ${begins}`}`
-  if (wasDropped(answer)) {
-    const proxy = headers.via ?? String(headers.server ?? '')
-    return new ProbeFailure('upgrade_dropped', message, {
-      hint:
-        'the server saw an ordinary request: wrong path, or a proxy on the way drops the Upgrade header ' +
-        `(nginx needs proxy_http_version 1.1 and both headers set)${proxy ? `; answered by ${excerpt(proxy, 60)}` : ''}`,
-    })
-  }
-  const hint = headers.location ? `it redirects to ${redactUrl(headers.location)}: name that address` : hints[status]
-  return new ProbeFailure('upgrade_refused', message, hint ? {hint} : {})
-}
+const EXPECTED = '101 Switching Protocols'
+const LOOK_MS = 2000
 
 /**
- * Upgrade is a hop-by-hop header (RFC 9110, section 7.6.1): a proxy that does not know it forwards an ordinary GET.
- * The server behind then shows a page, asks for the upgrade that we did send, or complains that it is missing.
+ * Names an answer that is not 101: by itself where it says enough, else by a second look at the same path, once without
+ * the upgrade, or with another origin. Where that shows nothing in time, only what came first is told.
  */
-function wasDropped({status, headers, body}: Refusal): boolean {
-  if (status === 200) return true
-  if (status === 426) return speaksOurVersion(headers['sec-websocket-version'])
-  return status === 400 && asksForUpgrade.test(body)
+export async function refusal(
+  {answer, waitedMs}: {answer: HttpAnswer; waitedMs: number},
+  asked: Asked,
+  trace: Trace,
+): Promise<ProbeFailure> {
+  const said = causeOfAnswer(answer, {expected: EXPECTED, url: asked.url, waitedMs}) ?? ownWords(answer)
+  if (said && said.code !== 'login_required') return said
+  const limit = {ms: LOOK_MS, signal: trace.signal, reason: () => new Error('no second answer')}
+  const seen = await within(limit, (signal) => {
+    const looking = {...trace, signal}
+    const origins = said !== undefined || answer.status === 403 // `ws` says 401 for whatever it does not let in
+    return origins ? otherOrigins(answer, asked, looking) : plainRequest(answer, asked, looking)
+  }).catch(() => undefined) // what cannot be looked at twice is told as it was seen once
+  return seen ?? said ?? refused(answer)
+}
+
+/** What a server says of an upgrade in words of its own. */
+function ownWords(answer: HttpAnswer): ProbeFailure | undefined {
+  const {status, headers, body} = answer
+  const got = `expected ${EXPECTED}, got ${describeAnswer(answer)}`
+  if (status === 426 && !speaksOurVersion(headers['sec-websocket-version'])) {
+    return new ProbeFailure('upgrade_refused', got, {
+      hint: `the server speaks versions ${excerpt(String(headers['sec-websocket-version']))} of the protocol, not 13`,
+    })
+  }
+  if (status === 426 || (status === 400 && asksForUpgrade.test(body))) return dropped(answer)
+  if (status === 400 && /"code":5\b|unsupported protocol version/i.test(body)) {
+    return new ProbeFailure('engineio_version', `the server does not speak the asked version of Engine.IO: ${got}`, {
+      hint: 'EIO=4 is Socket.IO 3 and 4, EIO=3 is Socket.IO 2',
+    })
+  }
+  if (status === 400 && /sub-?protocol/i.test(body)) {
+    return new ProbeFailure('subprotocol', `the server wants another subprotocol: ${got}`, {
+      hint: 'offer one that it speaks with `subprotocols`',
+    })
+  }
+  return undefined
 }
 
 /** In the words of most servers; the code 3 is Engine.IO's "bad request": its websocket transport without an upgrade. */
@@ -50,29 +62,67 @@ function speaksOurVersion(versions: string | undefined): boolean {
   return versions === undefined || versions.split(',').some((version) => version.trim() === '13')
 }
 
-const hints: Readonly<Record<number, string>> = {
-  401: 'check the credentials (`auth`, `headers`, `query`)',
-  403: 'check the credentials, and whether the server accepts this `origin`',
-  404: 'check the path',
-  502: 'a proxy answered: its backend does not',
-  503: 'a proxy or the server has no capacity, or no healthy backend',
-  504: 'a proxy answered: its backend is silent',
+/** The same request with the origin of the server's own pages, and without any, where those are others. */
+async function otherOrigins(answer: HttpAnswer, asked: Asked, trace: Trace): Promise<ProbeFailure | undefined> {
+  const {origin, ...headers} = asked.headers
+  for (const other of [asked.url.origin, undefined].filter((one) => one !== origin)) {
+    const again = {...asked, headers: {...headers, ...(other !== undefined && {origin: other})}}
+    const {status} = await look(again, 'upgrade', trace)
+    if (status !== 101) continue
+    return new ProbeFailure(
+      'origin_refused',
+      `the server does not accept ${origin ?? 'a request without an origin'}: expected ${EXPECTED}, got ${describeAnswer(answer)}`,
+      {hint: `it lets in ${other ?? 'who names no origin'}: send that with \`origin\`, or allow this one there`},
+    )
+  }
+  return undefined
 }
 
-/** Reads the beginning of a body, and waits only a moment for it: a refusal need not end. */
-export async function readRefusal(response: IncomingMessage): Promise<Refusal> {
-  const chunks: Buffer[] = []
-  const timer = setTimeout(() => response.destroy(), BODY_MS)
-  try {
-    for await (const chunk of response as AsyncIterable<Buffer>) {
-      chunks.push(chunk)
-      if (Buffer.concat(chunks).length >= BODY_BYTES) break
-    }
-  } catch {
-    // cut off in the middle: the status is told already, and what came of the body is shown
-  } finally {
-    clearTimeout(timer)
-  }
-  const {statusCode = 0, statusMessage = '', headers} = response
-  return {status: statusCode, reason: statusMessage, headers, body: Buffer.concat(chunks).toString('utf8')}
+/** A plain request of the same path: whether the server behind has seen an upgrade at all. */
+async function plainRequest(answer: HttpAnswer, asked: Asked, trace: Trace): Promise<ProbeFailure | undefined> {
+  if (ownPageOf(answer) !== undefined || !alike(answer, await look(asked, 'plain request', trace))) return undefined
+  if (answer.status >= 300) return dropped(answer)
+  const anywhere = new URL(randomUUID(), asked.url) // beside it: the pages may have a folder of their own
+  if (!alike(answer, await look({...asked, url: anywhere}, 'plain request', trace))) return dropped(answer)
+  return new ProbeFailure(
+    'not_websocket',
+    `any path shows the same web page: expected ${EXPECTED}, got ${describeAnswer(answer)}`,
+    {hint: 'is the path right, and does the proxy lead it to the server in place of the pages?'},
+  )
+}
+
+/** Pages may hold a time or an id: their beginnings are compared, the path that some repeat left out. */
+function alike(one: HttpAnswer, other: HttpAnswer): boolean {
+  const beginning = ({body}: HttpAnswer) => excerpt(body, 60).replace(/\/\S*/g, '/').replace(/\d+/g, '0')
+  return one.status === other.status && beginning(one) === beginning(other)
+}
+
+/**
+ * Upgrade is a hop-by-hop header (RFC 9110, section 7.6.1): a proxy that does not know it forwards an ordinary GET. The
+ * server behind shows a page, has nothing there, asks for the upgrade that we did send, or complains that it is missing.
+ */
+function dropped(answer: HttpAnswer): ProbeFailure {
+  const {via, server} = answer.headers
+  const proxy = String(via ?? server ?? '')
+  return new ProbeFailure(
+    'upgrade_dropped',
+    `the server saw an ordinary request: expected ${EXPECTED}, got ${describeAnswer(answer)}`,
+    {
+      hint:
+        'a proxy on the way drops the Upgrade header (nginx needs proxy_http_version 1.1 and both headers set), ' +
+        `or the path is wrong${proxy ? `; answered by ${excerpt(proxy, 60)}` : ''}`,
+    },
+  )
+}
+
+function refused(answer: HttpAnswer): ProbeFailure {
+  const own = ownPageOf(answer)
+  const hint = own === undefined ? hints[answer.status] : `${own} answers itself: it leads this path to no server`
+  const code = answer.status === 403 ? 'forbidden' : 'upgrade_refused'
+  return new ProbeFailure(code, `expected ${EXPECTED}, got ${describeAnswer(answer)}`, hint === undefined ? {} : {hint})
+}
+
+const hints: Readonly<Record<number, string>> = {
+  403: 'not for these credentials, this address or this `origin`',
+  404: 'check the path',
 }
