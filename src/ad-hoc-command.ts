@@ -56,7 +56,7 @@ export abstract class AdHocCommand extends BaseCommand {
       min: 1,
       summary: 'how long an attempt may take, beyond the time that its messages are spread over',
     }),
-    ipv4: Flags.boolean({char: digit('4'), helpGroup: 'NETWORK', summary: 'use IPv4 only', exclusive: ['ipv6']}),
+    ipv4: Flags.boolean({char: digit('4'), helpGroup: 'NETWORK', summary: 'use IPv4 only; with --ipv6 each by itself'}),
     ipv6: Flags.boolean({char: digit('6'), helpGroup: 'NETWORK', summary: 'use IPv6 only'}),
   }
 
@@ -76,8 +76,7 @@ export abstract class AdHocCommand extends BaseCommand {
         .map(({path, message}) => `${flagAt(path, flags)}: ${message}`)
       throw new UserError(redactText([...new Set(mistakes)].join('\n'), secrets))
     }
-    const family: 4 | 6 | undefined = flags.ipv4 ? 4 : flags.ipv6 ? 6 : undefined
-    const check = {
+    const checks = familiesOf(flags).map((family) => ({
       name: probe,
       probe,
       target: targetOf(address, family),
@@ -87,13 +86,13 @@ export abstract class AdHocCommand extends BaseCommand {
       timeoutMs: flags.timeout,
       needs: [],
       tags: [],
-    } as const
+    }))
     const report = await carryOut(
       {
         profile: 'none',
         instance: 'ad-hoc',
         location: 'default',
-        checks: [check],
+        checks,
         missing: [],
         objectives,
         runbooks: {},
@@ -112,7 +111,7 @@ export abstract class AdHocCommand extends BaseCommand {
         },
       },
     )
-    if (attempts > 1) this.log(waterfallSummary(report))
+    if (attempts > 1 || checks.length > 1) this.log(waterfallSummary(report))
     this.exitWith(isOperatorsToMend(report) ? exitCodes.usage : exitCodeOf(report))
     return report
   }
@@ -122,6 +121,12 @@ export abstract class AdHocCommand extends BaseCommand {
 function isOperatorsToMend({checks}: Report): boolean {
   const attempts = checks.flatMap((check) => check.attempts)
   return attempts.length > 0 && attempts.every((attempt) => !attempt.ok && blameOf(attempt.failure.code) === 'operator')
+}
+
+/** Which address families are probed, each as a target of its own; undefined is whichever the resolver names first. */
+function familiesOf({ipv4, ipv6}: AdHocFlags): readonly (4 | 6 | undefined)[] {
+  const families = [...(ipv4 ? [4 as const] : []), ...(ipv6 ? [6 as const] : [])]
+  return families.length > 0 ? families : [undefined]
 }
 
 /** An option as the user gave it: by its flag, where one has its name. */

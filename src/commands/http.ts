@@ -25,7 +25,7 @@ export default class Http extends AdHocCommand {
       summary: 'accepted status, as 200 or 2xx',
     }),
     body: Flags.string({helpGroup: 'EXPECT', helpValue: 'PATTERN', summary: 'pattern that the body must hold (RE2)'}),
-    redirects: redirectsFlag(),
+    redirects: redirectsFlag,
     ...authFlags,
     ...connectionFlags,
   }

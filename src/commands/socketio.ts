@@ -28,7 +28,7 @@ export default class Socketio extends AdHocCommand {
       min: 1,
       summary: 'hold a silent and a talking connection for so long, and tell how each ends',
     }),
-    redirects: redirectsFlag(),
+    redirects: redirectsFlag,
     emit: Flags.string({
       helpGroup: 'EXPECT',
       helpValue: 'EVENT',

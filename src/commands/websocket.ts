@@ -38,7 +38,7 @@ export default class Websocket extends AdHocCommand {
       min: 1,
       summary: 'hold a silent and a talking connection for so long, and tell how each ends',
     }),
-    redirects: redirectsFlag(),
+    redirects: redirectsFlag,
     ping: Flags.integer({helpGroup: 'EXPECT', min: 0, max: 1000, default: 1, summary: 'how many ping frames to time'}),
     ...authFlags,
     ...connectionFlags,

@@ -12,6 +12,6 @@ const pages: readonly (readonly [name: string, page: RegExp])[] = [
 /** Which proxy wrote this answer, where it was none of the servers behind. */
 export function ownPageOf({status, headers, body}: HttpAnswer): string | undefined {
   if (status < 400) return undefined
-  if (String(headers.server).startsWith("awselb/")) return 'the load balancer of AWS'
+  if (String(headers.server).startsWith('awselb/')) return 'the load balancer of AWS'
   return pages.find(([, page]) => page.test(body))?.[0]
 }

@@ -90,7 +90,6 @@ objectives:
     ],
     [['http', port, '--method', 'PULL'], /^--method: expected "GET", .* or "OPTIONS", got "PULL"$/],
     [['http', port, '--ca', 'no.pem'], '--ca: cannot read no.pem (ENOENT)'],
-    [['http', port, '-4', '-6'], '--ipv6=true cannot also be provided when using --ipv4'],
     [['http'], 'Missing 1 required arg: url  http:// or https:// address'],
     [['turn', 'turn:127.0.0.1', '--packets', '0'], '--packets: expected at least 1, got 0'],
     [['turn', 'turn:127.0.0.1', '--packets', 'x'], '--packets: expected an integer, got x'],
