@@ -61,6 +61,7 @@ function bundleScenario(): void {
     mainFields: ['module', 'main'],
     target: 'es2022',
     external: ['k6', 'k6/*'],
+    alias: {re2js: './scenarios/lib/lazy-re2js.ts'},
     logLevel: 'error',
   })
 }

@@ -1,8 +1,12 @@
 import exec from 'k6/execution'
 
+/** k6 makes this object anew at every access, which costs more than what is read from it. */
+let instance: typeof exec.instance | undefined
+
 /** Milliseconds since the test began, monotonic and with fractions: `Date.now()` has whole ones and can jump. */
 export function elapsed(): number {
-  return exec.instance.currentTestRunDuration
+  instance ??= exec.instance
+  return instance.currentTestRunDuration
 }
 
 /** How often the wall clock is looked at again: it is slewed, and may be off by then. */
@@ -13,8 +17,13 @@ const LOOKS = 3
 let offset = 0
 let lookedAt = -Infinity
 
-/** The moment of a time stamp of an event, which is by the wall clock, in fractions of a millisecond. */
+/**
+ * The moment of a time stamp of an event, which is by the wall clock, in fractions of a millisecond. It cannot lie in
+ * the future: one that would shows that the clocks are further apart than was thought, as after a look at them that was
+ * held up.
+ */
 export function momentOf(timestamp: number): number {
+  offset = Math.max(offset, timestamp - elapsed())
   return timestamp - offset
 }
 

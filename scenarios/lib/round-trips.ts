@@ -35,6 +35,8 @@ export function roundTripsOf(state: Conversation): RoundTrips {
   const hearing: Side = roundTrip.kind === 'relay' ? 'b' : 'a'
   const {roundTripTimeoutMs} = state.settings
   let {nextAck} = state.clients.a
+  // Fresh ones for every message would cost more than sending it.
+  const prefix = freshId(Math.random)
   let n = 0
   let trips: Trip[] = []
 
@@ -61,7 +63,7 @@ export function roundTripsOf(state: Conversation): RoundTrips {
       return trips.length
     },
     begin(sentAt, at) {
-      const id = freshId(Math.random)
+      const id = `${prefix}${n}x`
       const ack = roundTrip.kind === 'ack' ? nextAck++ : undefined
       const message: Sent =
         roundTrip.kind === 'ping'

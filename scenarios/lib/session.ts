@@ -6,7 +6,7 @@ import {slotFrom, spread} from '../../src/load/timetable.ts'
 import type {SocketLoad} from '../../src/load/workload.ts'
 import {addressOf} from './address.ts'
 import {openClient, type Client} from './client.ts'
-import {elapsed} from './clock.ts'
+import {calibrate, elapsed} from './clock.ts'
 import * as measure from './measure.ts'
 import {openConversation, type Opening} from './opening.ts'
 import {isLimit, refusalStatus} from './refusal.ts'
@@ -64,6 +64,7 @@ export class Session {
 
   #connect(): void {
     const load = this.#load
+    calibrate()
     const dialledAt = elapsed()
     this.#clear('retry')
     this.#connecting = true

@@ -1,5 +1,4 @@
 import exec from 'k6/execution'
-import {calibrate} from './clock.ts'
 import * as measure from './measure.ts'
 import {Session} from './session.ts'
 import {workload} from './workload.ts'
@@ -9,7 +8,6 @@ export function sockets(): void {
   const load = workload.sockets
   if (!load) return
   measure.vuStarted()
-  calibrate()
   // Unique over all runners: with execution segments each takes its own part.
   const own = exec.scenario.iterationInTest
   for (let index = own; index < load.sessions; index += load.vus) new Session(load, index).schedule()

@@ -1,5 +1,5 @@
 import type {Json} from '../core/json.ts'
-import {parseJsonPath, readJsonPath} from '../core/json-path.ts'
+import {parseJsonPath, readJsonPath, type JsonPath} from '../core/json-path.ts'
 import {describeMessage, type Received} from './message.ts'
 import {compilePattern, type Pattern} from './pattern.ts'
 import type {Expectation} from './schema-message.ts'
@@ -73,9 +73,14 @@ export function sameJson(a: Json, b: Json): boolean {
 }
 
 function at(value: Json, path: string): Json | undefined {
-  const steps = parseJsonPath(path)
-  return steps ? readJsonPath(value, steps) : undefined
+  const steps = paths.get(path) ?? parseJsonPath(path)
+  if (!steps) return undefined
+  paths.set(path, steps)
+  return readJsonPath(value, steps)
 }
+
+/** Paths come from the dialect as well; in a load every message is held against them. */
+const paths = new Map<string, JsonPath>()
 
 const patterns = new Map<string, Pattern>()
 
