@@ -3,7 +3,10 @@ import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import type {Plan} from './config/plan.ts'
+import type {DrillResult} from './core/drill-result.ts'
 import {makeReport, type Report} from './core/report.ts'
+import type {CheckedVerdict} from './core/verdict.ts'
+import type {DrillInput} from './drill-input.ts'
 import {drillOf, type DrillWishes} from './drill-plan.ts'
 import {outsiders, refuseUnlisted} from './drill/allowed.ts'
 import {runDrill, type DrillConduct} from './drill/drill.ts'
@@ -35,6 +38,8 @@ export interface DrillSettings extends Pick<
   readonly k6?: string | undefined
   /** Folder of the report, if not one of its own below `reports`. */
   readonly out?: string | undefined
+  /** Judges what Prometheus knows of a time. */
+  readonly ask?: DrillInput['ask']
   /** Asked before anything is started; throws where the answer is no. */
   readonly confirm: (plan: DrillPlan, outsiders: readonly string[]) => Promise<void>
 }
@@ -88,9 +93,22 @@ export async function carryOutDrill(
     selection,
     health,
   }
-  const report: Report = {...makeReport({run, checks: results, verdicts}, whole.runbooks), drill}
+  const known = await askedOf(drill, settings)
+  const report: Report = {
+    ...makeReport({run, checks: results, verdicts: [...verdicts, ...known]}, whole.runbooks),
+    drill,
+  }
   await writeReport(report, folder)
   return {report, folder}
+}
+
+/** What Prometheus knows of the judged time. */
+async function askedOf(drill: DrillResult, {ask, signal}: DrillSettings): Promise<readonly CheckedVerdict[]> {
+  const judged = drill.phases.filter((phase) => phase.judged)
+  const [first, last] = [judged[0], judged.at(-1)]
+  if (!ask || !first || !last || signal.aborted) return []
+  const {verdicts} = await ask({from: drill.startedAt + first.startMs, to: drill.startedAt + last.endMs}, signal)
+  return verdicts
 }
 
 async function writeReport(report: Report, folder: string): Promise<void> {

@@ -4,6 +4,8 @@ import type {Status} from './status.ts'
 export interface DrillResult {
   readonly scenario: string
   readonly factor: number
+  /** When the load began, in epoch milliseconds: what the times of phases and series count from. */
+  readonly startedAt: number
   /** Of everything that makes two drills comparable: load, stages, dialect, bounds. */
   readonly workloadHash: string
   readonly k6: string

@@ -34,6 +34,8 @@ export interface GenerateSettings {
 
 export interface Generated {
   readonly end: DrillEnd
+  /** Epoch milliseconds, by the first second that k6 told of; before that, of its start. */
+  readonly startedAt: number
   readonly summary: K6Summary | undefined
   readonly series: readonly SeriesPoint[]
   readonly fds: Watch['fds']
@@ -65,6 +67,7 @@ export async function generate(settings: GenerateSettings): Promise<Generated> {
   const log = readK6Log()
   const logFile = createWriteStream(join(folder, 'k6.log')).on('error', () => {}) // a full disk shows in the report itself
   let lines = 0
+  let startedAt = Date.now()
   const process = startK6(k6, {
     args: k6Arguments({script, address, record, outputs: settings.outputs, extra: settings.extra}),
     env: generatorEnvironment(settings, {
@@ -85,7 +88,10 @@ export async function generate(settings: GenerateSettings): Promise<Generated> {
     record,
     killFile: settings.killFile,
     cores: settings.cores,
-    onPoint: settings.onPoint,
+    onPoint(point) {
+      startedAt = Date.now() - point.ms // as near as a second's report comes
+      settings.onPoint(point)
+    },
     onStop(kind, message) {
       stopped ??= {kind, message}
       stop.abort()
@@ -100,6 +106,7 @@ export async function generate(settings: GenerateSettings): Promise<Generated> {
     await watch.finish()
     return {
       end: endOf(ended, stopped, signal),
+      startedAt,
       summary: await summaryOf(summaryFile),
       series: watch.series,
       fds: watch.fds,

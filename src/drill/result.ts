@@ -27,6 +27,7 @@ export function resultOf(input: ResultInput): DrillResult {
   return {
     scenario: plan.scenario,
     factor: plan.factor,
+    startedAt: generated.startedAt,
     workloadHash,
     k6,
     generator: facts,

@@ -7,6 +7,8 @@ import {durationFlag} from './duration-flag.ts'
 
 const load = {helpGroup: 'LOAD'} as const
 const pace = {helpGroup: 'STAGES'} as const
+const DAY_MS = 86_400_000
+const YEAR_MS = 366 * DAY_MS
 
 const factorFlag = Flags.custom<number>({
   parse(text, _context, {name}) {
@@ -31,6 +33,18 @@ export const drillFlags = {
     multiple: true,
     helpValue: 'NAME=NUMBER',
     summary: "a peak that overrules the profile's, such as connections=1000",
+  }),
+  'peak-from': Flags.option({options: ['prometheus'] as const})({
+    ...load,
+    summary: 'take the highest load that Prometheus has seen, and say when that was',
+  }),
+  over: durationFlag({
+    ...load,
+    min: 60_000,
+    longest: YEAR_MS,
+    default: 90 * DAY_MS,
+    defaultHelp: () => Promise.resolve('90d'),
+    summary: '--peak-from: how far to look back',
   }),
   interval: durationFlag({
     ...load,
@@ -90,4 +104,12 @@ function paceOf(flags: Readonly<Record<PaceFlag, number | undefined>>): AskedPac
     steps: flags.steps,
   }
   return Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined))
+}
+
+/** How far back the peak is looked for, if it is. */
+export function overOf(flags: {
+  readonly 'peak-from'?: 'prometheus' | undefined
+  readonly over: number
+}): number | undefined {
+  return flags['peak-from'] === 'prometheus' ? flags.over : undefined
 }

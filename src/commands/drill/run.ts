@@ -1,14 +1,15 @@
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../base-command.ts'
-import {loadPlan} from '../../config/plan.ts'
 import {exitCodeOf} from '../../core/exit-code.ts'
 import type {Report} from '../../core/report.ts'
+import {loadDrill} from '../../drill-input.ts'
 import {carryOutDrill} from '../../drill-run.ts'
 import {configFlags, configFlagsOf} from '../../flags/config-flags.ts'
 import {confirmDrill} from '../../flags/confirm.ts'
-import {drillFlags, wishesOf} from '../../flags/drill-flags.ts'
+import {drillFlags, overOf, wishesOf} from '../../flags/drill-flags.ts'
 import {drillProgress} from '../../flags/drill-progress.ts'
 import {drillRunFlags, settingsOf} from '../../flags/drill-run-flags.ts'
+import {prometheusFlags, prometheusOf} from '../../flags/prometheus-flags.ts'
 import {terminal} from '../../flags/terminal.ts'
 import {loadReporter} from '../../reporters/index.ts'
 
@@ -27,6 +28,7 @@ Exit codes: 0 every promise kept, 1 an objective missed, 2 usage or config, 3 in
     ...configFlags,
     ...drillFlags,
     ...drillRunFlags,
+    ...prometheusFlags,
     'fail-on': Flags.option({options: ['degraded', 'fail'] as const, default: 'degraded' as const})({
       helpGroup: 'VERDICT',
       summary: 'the least grave verdict that exits 1',
@@ -35,15 +37,25 @@ Exit codes: 0 every promise kept, 1 an objective missed, 2 usage or config, 3 in
 
   async run(): Promise<Report> {
     const {flags} = await this.parse(DrillRun)
-    const whole = await loadPlan({flags: configFlagsOf(flags), env: process.env, cwd: process.cwd()})
+    const signal = this.interruptSignal()
+    const {plan, seen, ask} = await loadDrill({
+      flags: configFlagsOf(flags),
+      env: process.env,
+      cwd: process.cwd(),
+      overMs: overOf(flags),
+      strict: flags.strict,
+      signal,
+      prometheusOf: (config) => prometheusOf(flags, config, process.env),
+    })
     const progress = drillProgress()
     const {report, folder} = await carryOutDrill(
-      whole,
-      {wishes: wishesOf(flags), seen: {}},
+      plan,
+      {wishes: wishesOf(flags), seen},
       {
         ...settingsOf(flags, process.env),
         version: this.config.version,
-        signal: this.interruptSignal(),
+        signal,
+        ...(ask && {ask}),
         env: process.env,
         confirm: (plan, hosts) => confirmDrill(plan, hosts, flags.yes),
         onPoint: progress.point,
