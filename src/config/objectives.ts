@@ -39,7 +39,7 @@ function sourceOf(source: NonNullable<ObjectiveSettings['prometheus']>): Prometh
 const levels: readonly Level[] = ['target', 'alert', 'page']
 
 function boundOf(level: Level, bound: BoundSettings): Bound {
-  const {share, min, max, sign, consecutive, severity, runbook} = bound
+  const {share, min, max, sign, consecutive, severity, runbook, summary} = bound
   return {
     level,
     share,
@@ -50,5 +50,6 @@ function boundOf(level: Level, bound: BoundSettings): Bound {
     ...(bound.for !== undefined && {forMs: bound.for}),
     ...(consecutive !== undefined && {consecutive}),
     ...(runbook !== undefined && {runbook}),
+    ...(summary !== undefined && {summary}),
   }
 }

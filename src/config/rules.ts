@@ -1,5 +1,5 @@
 import type {Rule} from './rule.ts'
-import {checksNameKnownTargets, needsHaveNoCycle, needsNameChecks} from './rules/check-rules.ts'
+import {causesAreListed, checksNameKnownTargets, needsHaveNoCycle, needsNameChecks} from './rules/check-rules.ts'
 import {dialectsAreSound} from './rules/dialect-rules.ts'
 import {
   alertsAreNotStricterThanTargets,
@@ -19,6 +19,7 @@ export const rules: readonly Rule[] = [
   dialectsAreSound,
   needsNameChecks,
   needsHaveNoCycle,
+  causesAreListed,
   objectivesNameChecks,
   indicatorsAreSpeltRight,
   objectivesHaveBounds,

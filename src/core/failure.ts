@@ -92,6 +92,8 @@ const blames = {
   metrics_malformed: 'target',
   metrics_contract: 'target',
   monitoring_incomplete: 'target',
+  alert_lost: 'target',
+  alert_suppressed: 'target',
   monitoring_target_down: 'target',
   monitoring_overloaded: 'target',
   // the target behaved, the measurement did not happen

@@ -21,6 +21,7 @@ const byProbe: Readonly<Record<string, string>> = {
   prometheus: 'monitoring',
   alertmanager: 'monitoring',
   grafana: 'monitoring',
+  'alert-path': 'monitoring',
 }
 
 /** The layer that broke, in a word for people: by the phase that failed, else by what the probe speaks. */

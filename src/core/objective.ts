@@ -26,6 +26,8 @@ export interface Bound {
   /** The document's own word. */
   readonly severity: string
   readonly runbook?: string
+  /** One line for who is alerted; a bound without it wakes nobody. */
+  readonly summary?: string
 }
 
 /** The share of good events that was promised (an SLO). */

@@ -1,3 +1,4 @@
+import {alertPathSpec} from './alert-path/options.ts'
 import {alertmanagerSpec} from './alertmanager/options.ts'
 import {grafanaSpec} from './grafana/options.ts'
 import {httpSpec} from './http/options.ts'
@@ -13,6 +14,7 @@ import {websocketSpec} from './websocket/options.ts'
 
 /** Every kind of check: the only list of their names. What a probe is made of is loaded when it is configured. */
 export const probes = {
+  'alert-path': defineProbe(alertPathSpec, async () => (await import('./alert-path/alert-path.ts')).alertPath),
   alertmanager: defineProbe(
     alertmanagerSpec,
     async () => (await import('./alertmanager/alertmanager.ts')).alertmanager,

@@ -28,6 +28,10 @@ const violations: Readonly<Record<string, {file: string; imports: string}>> = {
   'owner-fastest-levenshtein': {file: 'src/dialect/bad-nearest.ts', imports: 'fastest-levenshtein'},
   'owner-re2js': {file: 'src/config/bad-re2.ts', imports: 're2js'},
   'owner-@oclif/core': {file: 'src/config/bad-oclif.ts', imports: '@oclif/core'},
+  'owner-@grafana/grafana-foundation-sdk': {
+    file: 'src/slo/bad-grafana.ts',
+    imports: '@grafana/grafana-foundation-sdk/stat',
+  },
   'core-is-pure': {file: 'src/core/bad-fs.ts', imports: 'node:fs'},
   'dialect-is-portable': {file: 'src/dialect/bad-fs.ts', imports: 'node:fs'},
   'nothing-imports-commands': {file: 'src/config/bad-command.ts', imports: '../commands/good.ts'},

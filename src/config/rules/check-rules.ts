@@ -1,3 +1,4 @@
+import {isAllowedHost} from '../../core/allowed-host.ts'
 import type {Config} from '../config-schema.ts'
 import type {Explanation} from '../explain.ts'
 import {unknownName} from '../nearest.ts'
@@ -36,4 +37,17 @@ export function needsHaveNoCycle({checks}: Config): Explanation[] {
   return cycles.flatMap((way) =>
     wrong(['checks', way[0] ?? '', 'needs'], `expected needs that end somewhere, got ${way.join(' → ')}`),
   )
+}
+
+/** What a check brings about on purpose is load: only on this machine, or on a host that the deployment lists. */
+export function causesAreListed({checks, drill}: Config): Explanation[] {
+  return Object.entries(checks).flatMap(([name, check]) => {
+    const {cause} = check as {cause?: {url: string}} // an option of alert-path alone
+    const host = cause && new URL(cause.url).hostname
+    if (host === undefined || isAllowedHost(host, drill.allow)) return []
+    return wrong(
+      ['checks', name, 'cause', 'url'],
+      `expected a host of this machine, or one that \`drill: {allow: […]}\` lists, got ${host}`,
+    )
+  })
 }
