@@ -71,11 +71,14 @@ async function resolveLeaf(leaf: Leaf, {layers, env, standIn}: ResolveOptions): 
   const {text, taken, missing, malformed, isLiteral} = interpolate(value, env)
   if (malformed !== undefined)
     return wrong(`expected \${NAME} or \${NAME:-default}, got ${malformed}; $\${ stands for a plain \${`)
-  if (isSecret && /^\{[A-Za-z_]\w*\}$/.test(value)) return {leaf, value, secrets: []} // a dialect's fresh id, different each time
+  if (isSecret && filled.test(value)) return {leaf, value, secrets: []} // by a dialect, with a value that nobody wrote
   if (missing !== undefined && standIn !== undefined) return settled(standIn)
   if (missing !== undefined) return wrong(`expected the environment variable ${missing} to be set, got nothing`)
   return isSecret && isLiteral ? wrong(LITERAL) : settled(text, taken)
 }
+
+/** A text that is filled when it is used: "{token}", or "sid={cookie}". */
+const filled = /^[^${}]*\{[A-Za-z_][\w.]*(?:\|\w+)?\}[^${}]*$/
 
 /** A URL with a password that is written out. */
 const literalPassword = /^\w+:\/\/[^/@]*:(?!\$\{)[^/@]+@/

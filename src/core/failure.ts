@@ -68,6 +68,11 @@ const blames = {
   unmatched: 'target',
   undelivered: 'target',
   sdp_refused: 'target',
+  signaling_error: 'target',
+  peer_absent: 'target',
+  peer_refused: 'target',
+  peer_queued: 'target',
+  offer_expired: 'target',
   // STUN and TURN (RFC 8489, RFC 8656)
   not_stun: 'target',
   stun_malformed: 'target',

@@ -1,5 +1,5 @@
 import type {Json} from '../core/json.ts'
-import type {Values} from './expectation.ts'
+import type {Values} from './conditions.ts'
 
 /** An ICE candidate as signaling carries it (RFC 8840): the text after `a=`, and the section of the description it belongs to. */
 export interface Candidate {

@@ -1,8 +1,8 @@
 import type {FailureCode} from '../core/failure.ts'
 import type {Json} from '../core/json.ts'
 import type {Candidate} from './candidate.ts'
-import type {Values} from './expectation.ts'
-import type {Received, Sent} from './message.ts'
+import type {Values} from './conditions.ts'
+import type {HttpAnswer, Received, Sent} from './message.ts'
 import type {Purpose, Side, Stage, StageName} from './plan.ts'
 import type {Trips} from './round-trips.ts'
 import type {Dialect} from './schema.ts'
@@ -42,6 +42,14 @@ export interface Client {
   readonly nextAck: number
   /** Found by its peer and not sent yet; null says that there are no more. */
   readonly candidates: readonly (Candidate | null)[]
+  /** When each of the dialect's heartbeats is due, by its place there. */
+  readonly beats: Readonly<Record<number, number>>
+  /** Heartbeats answered since then: more than a server can mean are a loop. */
+  readonly answered: {readonly since: number; readonly count: number}
+  /** What it said last, where its own messages come back to it. */
+  readonly said: readonly Sent[]
+  /** The server's word that something waits, which is a failure only if nothing comes of it. */
+  readonly queued?: string
 }
 
 /** How far a client is with its steps of the current stage. */
@@ -53,8 +61,12 @@ export interface Lane {
   readonly ack?: number
   readonly sentAt?: number
   readonly receivedAt?: number
-  /** When its peer was asked for what the current step needs. */
+  /** When somebody was asked for what the current step needs: its peer, an HTTP server. */
   readonly askedAt?: number
+  /** What the ping of the current step carries. */
+  readonly ping?: string
+  /** When the current step said last what it says again and again. */
+  readonly repeatedAt?: number
   /** How long its peer took to describe itself: no time of the server's. */
   readonly describedMs?: number
 }
@@ -69,6 +81,8 @@ export interface Conversation {
   readonly clients: Readonly<Record<Side, Client>>
   readonly lanes: Readonly<Record<Side, Lane>>
   readonly trips: Trips
+  /** Who offers, as soon as it is known. */
+  readonly offerer: Side
   readonly offeredAt?: number
   /** The call is over: it is time to leave. */
   readonly hungUp: boolean
@@ -82,6 +96,7 @@ export type Input =
   | {readonly kind: 'closed'; readonly side: Side; readonly code: FailureCode; readonly message: string}
   | {readonly kind: 'described'; readonly side: Side; readonly sdp: string}
   | {readonly kind: 'candidate'; readonly side: Side; readonly candidate: Candidate | null}
+  | {readonly kind: 'answered'; readonly side: Side; readonly answer: HttpAnswer; readonly at: number}
   | {readonly kind: 'hang_up'}
   | {readonly kind: 'timer'}
 
@@ -108,9 +123,19 @@ export type MediaOutput =
   | {readonly kind: 'accept'; readonly side: Side; readonly remote: string}
   | {readonly kind: 'add_candidate'; readonly side: Side; readonly candidate: Candidate}
 
+/** A request before the connection. The path is one on the target's host, or a URL. */
+export interface HttpRequest {
+  readonly method: string
+  readonly path: string
+  readonly query: Readonly<Record<string, string>>
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
 /** What the driver shall do or tell. */
 export type Output =
   | {readonly kind: 'send'; readonly side: Side; readonly message: Sent}
+  | {readonly kind: 'request'; readonly side: Side; readonly request: HttpRequest}
   | {readonly kind: 'stage'; readonly stage: StageName}
   | MediaOutput
   | {readonly kind: 'event'; readonly indicator: string; readonly ok: boolean; readonly value?: number}
@@ -124,13 +149,13 @@ export interface Stepped {
 }
 
 /** What a client's templates can name: its own values, and those of the other client as `other.name`. */
-export function lookupOf({clients, settings}: Conversation, side: Side, extra: Values = {}): Lookup {
+export function lookupOf({clients, settings, dialect}: Conversation, side: Side, extra: Values = {}): Lookup {
   const own = clients[side].values
   const others = clients[otherOf(side)].values
   return (name) => {
     if (name === 'side') return side
     if (name.startsWith('other.')) return member(others, name.slice('other.'.length))
-    return member(extra, name) ?? member(own, name) ?? member(settings.values, name)
+    return member(extra, name) ?? member(own, name) ?? member(settings.values, name) ?? member(dialect.values, name)
   }
 }
 

@@ -1,44 +1,44 @@
-import {
-  type Arrival,
-  type Client,
-  type Conversation,
-  type ConversationFailure,
-  type Input,
-  type Lane,
-  type Output,
-  type Settings,
-  type Stepped,
-  type Tools,
+import type {
+  Arrival,
+  Client,
+  Conversation,
+  ConversationFailure,
+  Input,
+  Lane,
+  Output,
+  Settings,
+  Stepped,
+  Tools,
 } from './conversation-state.ts'
 import {freshIds} from './fresh-id.ts'
-import {laneDeadline, runLane, stageOf} from './lane.ts'
+import {heartbeatDeadline, runHeartbeats} from './heartbeat.ts'
+import {laneDeadline} from './lane.ts'
+import {updateLane} from './lane-state.ts'
 import {measuresOf} from './measures.ts'
 import {described, keepCandidate} from './media-step.ts'
-import {allLost} from './overdue.ts'
+import {settleOfferer} from './offerer.ts'
 import {planOf, sidesOf, type Side} from './plan.ts'
-import {answerTrip, runTrips, tripOutputs, tripsDeadline, tripsFinished} from './round-trips.ts'
+import {complain, receive, remember, type Reception} from './receive.ts'
+import {tripOutputs, tripsDeadline} from './round-trips.ts'
+import {runStage} from './run-stage.ts'
 import type {Dialect} from './schema.ts'
-import {strangerIn} from './stranger.ts'
+import {stageOf} from './stage.ts'
 import {UnsetValue} from './template.ts'
-import {arrivedCandidate, sendCandidates} from './trickle.ts'
 
-/** Unused messages that are kept for each client: what came early, and what to show when something else was expected. */
-const INBOX = 100
-
-/** A conversation before anything was said. It starts when its clients are `opened`. */
+/** A conversation before anything was said. Requests begin with the first input; the rest when its clients are `opened`. */
 export function beginConversation(dialect: Dialect, settings: Settings, tools: Tools): Conversation {
   const ids = freshIds(dialect.ids, () => tools.random())
   const now = tools.now()
-  const client = (side: Side): Client => ({opened: false, values: ids[side], inbox: [], nextAck: 0, candidates: []})
   return {
     dialect,
     settings,
     stages: planOf(dialect, settings.purpose),
     at: 0,
     stageSince: now,
-    clients: {a: client('a'), b: client('b')},
+    clients: {a: freshClient(ids.a), b: freshClient(ids.b)},
     lanes: freshLanes(now),
     trips: [],
+    offerer: 'a',
     hungUp: false,
     ended: false,
   }
@@ -48,10 +48,8 @@ export function beginConversation(dialect: Dialect, settings: Settings, tools: T
 export function step(state: Conversation, input: Input, tools: Tools): Stepped {
   if (state.ended) return {state, outputs: []}
   try {
-    if (input.kind === 'closed') return closed(state, input, tools)
-    const candidate = input.kind === 'received' && arrivedCandidate(state, input.side, input.message)
-    if (candidate) return {state, outputs: [candidate]}
-    return advance(admit(state, input, tools), tools)
+    const stepped = input.kind === 'closed' ? closed(state, input, tools) : take(state, input, tools)
+    return {state: remember(stepped.state, stepped.outputs), outputs: stepped.outputs}
   } catch (error) {
     if (!(error instanceof UnsetValue)) throw error
     const message = `the dialect uses {${error.placeholder}}, which nothing has set`
@@ -62,15 +60,37 @@ export function step(state: Conversation, input: Input, tools: Tools): Stepped {
 /** When the conversation wants a `timer`, if nothing happens before. */
 export function wakeAt(state: Conversation): number | undefined {
   if (state.ended) return undefined
-  if (stageOf(state).name === 'round_trips') return tripsDeadline(state)
-  const times = sidesOf(state.dialect).flatMap((side) => laneDeadline(state, side) ?? [])
+  const waiting =
+    stageOf(state).name === 'round_trips'
+      ? [tripsDeadline(state)]
+      : sidesOf(state.dialect).map((side) => laneDeadline(state, side))
+  const times = [...waiting, heartbeatDeadline(state)].filter((at) => at !== undefined)
   return times.length === 0 ? undefined : Math.min(...times)
 }
 
-function admit(state: Conversation, input: Exclude<Input, {kind: 'closed'}>, tools: Tools): Conversation {
+function take(state: Conversation, input: Exclude<Input, {kind: 'closed'}>, tools: Tools): Stepped {
+  const arrival = arrivalOf(input)
+  const admitted: Reception = arrival
+    ? receive(state, arrival.side, {arrival, now: tools.now()})
+    : {state: admit(state, input, tools), outputs: []}
+  if (admitted.failure) return failed(admitted.state, admitted.failure, admitted.outputs)
+  const beaten = runHeartbeats(admitted.state, tools.now())
+  const outputs = [...admitted.outputs, ...beaten.outputs]
+  const advanced = advance(beaten.state, tools, outputs)
+  if (!arrival || advanced.state.ended) return advanced
+  const complained = complain(advanced.state, arrival.side, arrival)
+  if (complained.failure) return failed(complained.state, complained.failure, advanced.outputs)
+  return {state: complained.state, outputs: advanced.outputs}
+}
+
+function arrivalOf(input: Input): (Arrival & {readonly side: Side}) | undefined {
+  if (input.kind === 'received') return {side: input.side, message: input.message, at: input.at}
+  if (input.kind !== 'answered') return undefined
+  return {side: input.side, message: {kind: 'http', value: input.answer}, at: input.at}
+}
+
+function admit(state: Conversation, input: Input, tools: Tools): Conversation {
   switch (input.kind) {
-    case 'timer':
-      return state
     case 'hang_up':
       return {...state, hungUp: true}
     case 'described':
@@ -79,22 +99,21 @@ function admit(state: Conversation, input: Exclude<Input, {kind: 'closed'}>, too
       return keepCandidate(state, input.side, input.candidate)
     case 'opened': {
       const client = state.clients[input.side]
-      return withClient(state, input.side, {...client, opened: true, values: {...client.values, ...input.values}})
+      const opened = {...client, opened: true, values: {...client.values, ...input.values}}
+      // Its first step begins now: how long the connection took is no part of it.
+      return updateLane(state, input.side, {client: opened, lane: {...state.lanes[input.side], since: tools.now()}})
     }
+    case 'timer':
     case 'received':
-      return receive(state, input.side, {message: input.message, at: input.at})
+    case 'answered':
+    case 'closed':
+      return state
   }
 }
 
-function receive(state: Conversation, side: Side, arrival: Arrival): Conversation {
-  const client = state.clients[side]
-  const answered = stageOf(state).name === 'round_trips' ? answerTrip(state, side, arrival) : null
-  return answered ?? withClient(state, side, {...client, inbox: [...client.inbox, arrival].slice(-INBOX)})
-}
-
 /** Runs stage after stage, as far as it goes. */
-function advance(state: Conversation, tools: Tools): Stepped {
-  const outputs: Output[] = []
+function advance(state: Conversation, tools: Tools, before: readonly Output[]): Stepped {
+  const outputs = [...before]
   let current = state
   for (;;) {
     const ran = runStage(current, tools)
@@ -103,58 +122,33 @@ function advance(state: Conversation, tools: Tools): Stepped {
     if (ran.failure) return failed(current, ran.failure, outputs)
     if (!ran.finished) return {state: current, outputs}
     outputs.push(...measuresOf(current))
-    const offeredAt = stageOf(current).name === 'offer' ? current.lanes.a.sentAt : current.offeredAt
-    const now = tools.now()
-    current = {
-      ...current,
-      at: current.at + 1,
-      stageSince: now,
-      lanes: freshLanes(now),
-      ...(offeredAt !== undefined && {offeredAt}),
-    }
-    const next = current.stages[current.at]
+    const next = nextStage(current, tools.now())
     if (!next) return {state: {...current, ended: true}, outputs: [...outputs, {kind: 'done'}]}
-    outputs.push({kind: 'stage', stage: next.name})
+    if ('code' in next) return failed(current, next, outputs)
+    current = next
+    outputs.push({kind: 'stage', stage: stageOf(current).name})
   }
 }
 
-interface StageRun {
-  readonly state: Conversation
-  readonly outputs: readonly Output[]
-  readonly finished: boolean
-  readonly failure?: ConversationFailure
-}
-
-function runStage(state: Conversation, tools: Tools): StageRun {
-  const stage = stageOf(state)
-  if (stage.name === 'round_trips') {
-    const ran = runTrips(state, tools)
-    const finished = tripsFinished(ran.state)
-    const failure = finished ? allLost(ran.state) : undefined
-    return {...ran, finished, ...(failure && {failure})}
+function nextStage(state: Conversation, now: number): Conversation | ConversationFailure | undefined {
+  const next = state.stages[state.at + 1]
+  if (!next) return undefined
+  const offeredAt = stageOf(state).name === 'offer' ? state.lanes[state.offerer].sentAt : state.offeredAt
+  const moved: Conversation = {
+    ...state,
+    at: state.at + 1,
+    stageSince: now,
+    lanes: freshLanes(now),
+    ...(offeredAt !== undefined && {offeredAt}),
   }
-  const outputs: Output[] = []
-  let current = state
-  for (const side of sidesOf(state.dialect)) {
-    const ran = runLane(current, side, tools.now())
-    outputs.push(...ran.outputs)
-    current = ran.state
-    const failure = ran.failure ?? (stage.name === 'match' ? strangerIn(current) : undefined)
-    if (failure) return {state: current, outputs, finished: false, failure}
-  }
-  const trickled = sendCandidates(current)
-  outputs.push(...trickled.outputs)
-  current = trickled.state
-  if (stage.name === 'call') return {state: current, outputs, finished: current.hungUp}
-  const through = (side: Side) => current.clients[side].opened && current.lanes[side].index >= stage.steps[side].length
-  return {state: current, outputs, finished: sidesOf(state.dialect).every(through)}
+  return next.name === 'offer' ? settleOfferer(moved) : moved
 }
 
 function closed(state: Conversation, input: Extract<Input, {kind: 'closed'}>, tools: Tools): Stepped {
   const stage = stageOf(state)
   if (stage.name === 'leave') {
     const lane = {...state.lanes[input.side], index: stage.steps[input.side].length} // it left for us
-    return advance({...state, lanes: {...state.lanes, [input.side]: lane}}, tools)
+    return advance({...state, lanes: {...state.lanes, [input.side]: lane}}, tools, [])
   }
   const message = `the connection of client ${input.side.toUpperCase()} ended: ${input.message}`
   return failed(state, {code: input.code, stage: stage.name, message})
@@ -165,10 +159,19 @@ function failed(state: Conversation, failure: ConversationFailure, outputs: read
   return {state: {...state, ended: true}, outputs: [...outputs, ...measured, {kind: 'failed', failure}]}
 }
 
-function freshLanes(now: number): Record<Side, Lane> {
-  return {a: {index: 0, since: now}, b: {index: 0, since: now}}
+function freshClient(values: Client['values']): Client {
+  return {
+    opened: false,
+    values,
+    inbox: [],
+    nextAck: 0,
+    candidates: [],
+    beats: {},
+    answered: {since: 0, count: 0},
+    said: [],
+  }
 }
 
-function withClient(state: Conversation, side: Side, client: Client): Conversation {
-  return {...state, clients: {...state.clients, [side]: client}}
+function freshLanes(now: number): Record<Side, Lane> {
+  return {a: {index: 0, since: now}, b: {index: 0, since: now}}
 }

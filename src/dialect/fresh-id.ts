@@ -1,4 +1,5 @@
-import type {Values} from './expectation.ts'
+import type {Json} from '../core/json.ts'
+import type {Values} from './conditions.ts'
 import type {Side} from './plan.ts'
 import type {Dialect} from './schema.ts'
 
@@ -12,10 +13,17 @@ export function freshId(random: () => number, length = 12, alphabet = ALPHABET):
 
 /** The fresh ids of both clients: shared ones are the same. */
 export function freshIds(ids: Dialect['ids'], random: () => number): Record<Side, Values> {
-  const values: Record<Side, Record<string, string>> = {a: {}, b: {}}
-  for (const [name, {prefix, length, alphabet, shared}] of Object.entries(ids)) {
-    values.a[name] = prefix + freshId(random, length, alphabet)
-    values.b[name] = shared ? values.a[name] : prefix + freshId(random, length, alphabet)
+  const values: Record<Side, Record<string, Json>> = {a: {}, b: {}}
+  for (const [name, kind] of Object.entries(ids)) {
+    const one = fresh(kind, random)
+    values.a[name] = one
+    values.b[name] = kind.shared ? one : fresh(kind, random)
   }
   return values
+}
+
+/** A number keeps its digits, so the first one is no 0; 15 of them every runtime holds exactly. */
+function fresh({prefix, length, alphabet, number}: Dialect['ids'][string], random: () => number): Json {
+  if (!number) return prefix + freshId(random, length, alphabet)
+  return Number(freshId(random, 1, '123456789') + freshId(random, Math.min(length, 15) - 1, '0123456789'))
 }

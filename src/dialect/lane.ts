@@ -1,11 +1,15 @@
 import {formatMs} from '../core/duration.ts'
-import {lookupOf, type Conversation, type ConversationFailure, type Lane, type Output} from './conversation-state.ts'
-import {describeExpectation, describeInstead, meet, meetValue, type Values} from './expectation.ts'
-import {nextStep, updateLane} from './lane-state.ts'
+import {runBarrier} from './barrier-step.ts'
+import {binaryHint} from './binary-hint.ts'
+import type {Conversation, ConversationFailure, Output} from './conversation-state.ts'
+import {describeStep} from './describe-step.ts'
+import {describeInstead} from './expectation.ts'
+import {updateLane, type Progress} from './lane-state.ts'
 import {runMediaStep} from './media-step.ts'
+import {runExpecting, runSending} from './message-step.ts'
 import type {LaneStep, Side, Stage} from './plan.ts'
-import type {Step} from './schema-message.ts'
-import {messageOf} from './sending.ts'
+import {runRequest} from './request-step.ts'
+import {stageOf} from './stage.ts'
 
 export interface LaneRun {
   readonly state: Conversation
@@ -22,95 +26,56 @@ export function runLane(state: Conversation, side: Side, now: number): LaneRun {
     const lane = current.lanes[side]
     const step = stage.steps[side][lane.index]
     if (!step) return {state: current, outputs}
-    if (!current.clients[side].opened) {
-      return {state: updateLane(current, side, {lane: {...lane, since: now}}), outputs}
-    }
-    if ('media' in step) {
-      const ran = runMediaStep(current, side, {step, now})
-      current = ran.state
-      outputs.push(...ran.outputs)
-      if (!ran.waiting) continue
-      return {state: current, outputs, ...lateness(current, side, now)}
-    }
-    if ('send' in step && lane.ack === undefined) {
-      const sent = send(current, side, {step, now})
-      current = sent.state
-      outputs.push(sent.output)
-      continue
-    }
-    const found = find(current, side, step)
-    if (found === 'refused') return {state: current, outputs, failure: refused(current, side, step)}
-    if (!found) return {state: current, outputs, ...lateness(current, side, now)}
-    current = consume(current, side, {...found, now})
+    if (!isThere(current, side)) return {state: updateLane(current, side, {lane: {...lane, since: now}}), outputs}
+    const ran = runStep(current, side, {step, now})
+    outputs.push(...(ran.outputs ?? []))
+    current = ran.state
+    if (ran.failure) return {state: current, outputs, failure: ran.failure}
+    if (ran.kind === 'waiting') return {state: current, outputs, ...lateness(current, side, now)}
   }
 }
 
-/** When a client's current step is out of time, if it has one. */
+/** When a client's current step wants to be looked at again: at its limit, or when it is to say something. */
 export function laneDeadline(state: Conversation, side: Side): number | undefined {
+  const limit = limitOf(state, side)
+  const {since, index, repeatedAt} = state.lanes[side]
+  const step = stageOf(state).steps[side][index]
+  if (limit === undefined || !step) return limit
+  if ('pause' in step) return since + step.pause
+  return 'until' in step && repeatedAt !== undefined ? Math.min(limit, repeatedAt + step.every) : limit
+}
+
+function runStep(state: Conversation, side: Side, {step, now}: {step: LaneStep; now: number}): Progress {
+  if ('media' in step) return runMediaStep(state, side, {step, now})
+  if ('request' in step) return runRequest(state, side, {step, now})
+  if ('send' in step) return runSending(state, side, {step, now})
+  if ('expect' in step) return runExpecting(state, side, {step, now})
+  return runBarrier(state, side, {step, now})
+}
+
+/** Requests go out before there is a connection. */
+function isThere(state: Conversation, side: Side): boolean {
+  return stageOf(state).name === 'requests' || state.clients[side].opened
+}
+
+function limitOf(state: Conversation, side: Side): number | undefined {
   const stage = stageOf(state)
-  const lane = state.lanes[side]
-  if (lane.index >= stage.steps[side].length || !state.clients[side].opened) return undefined
-  return lane.since + limitOf(state, stage)
+  const {index, since} = state.lanes[side]
+  if (index >= stage.steps[side].length || !isThere(state, side)) return undefined
+  return since + timeOf(state, stage)
 }
 
-export function stageOf(state: Conversation): Stage {
-  const stage = state.stages[state.at]
-  if (!stage) throw new Error('the conversation is over')
-  return stage
-}
-
-function limitOf({settings}: Conversation, {name}: Stage): number {
+function timeOf({settings}: Conversation, {name}: Stage): number {
   return name === 'match' ? settings.matchTimeoutMs : settings.stepTimeoutMs
 }
 
 function lateness(state: Conversation, side: Side, now: number): {failure?: ConversationFailure} {
-  const deadline = laneDeadline(state, side)
-  const failure = deadline !== undefined && now >= deadline ? unmet(state, side, now) : undefined
+  const {index} = state.lanes[side]
+  const step = stageOf(state).steps[side][index]
+  const limit = limitOf(state, side)
+  if (limit === undefined || now < limit || (step && 'pause' in step)) return {}
+  const failure = unmet(state, side, now)
   return failure ? {failure} : {}
-}
-
-function send(
-  state: Conversation,
-  side: Side,
-  {step, now}: {step: Extract<Step, {send: unknown}>; now: number},
-): {state: Conversation; output: Output} {
-  const client = state.clients[side]
-  const lane = state.lanes[side]
-  const message = messageOf(step.send, lookupOf(state, side), step.ack && client.nextAck)
-  const moved: Lane = step.ack
-    ? {...lane, ack: client.nextAck, since: now, sentAt: now}
-    : nextStep(lane, now, {sentAt: now})
-  const counted = step.ack ? {...client, nextAck: client.nextAck + 1} : client
-  return {state: updateLane(state, side, {lane: moved, client: counted}), output: {kind: 'send', side, message}}
-}
-
-/** The oldest message that meets the step, with what it gives to keep. Those that do not fit stay where they are. */
-function find(state: Conversation, side: Side, step: Step): {index: number; taken: Values} | 'refused' | null {
-  const lookup = lookupOf(state, side)
-  const {ack} = state.lanes[side]
-  for (const [index, {message}] of state.clients[side].inbox.entries()) {
-    if ('expect' in step) {
-      const taken = meet(message, step.expect, lookup)
-      if (taken) return {index, taken}
-    } else if (message.kind === 'ack' && message.ack === ack && step.ack) {
-      const taken = meetValue(message.value, step.ack, lookup)
-      return taken ? {index, taken} : 'refused'
-    }
-  }
-  return null
-}
-
-function consume(
-  state: Conversation,
-  side: Side,
-  {index, taken, now}: {index: number; taken: Values; now: number},
-): Conversation {
-  const client = state.clients[side]
-  const receivedAt = client.inbox[index]?.at ?? now
-  return updateLane(state, side, {
-    lane: nextStep(state.lanes[side], now, {receivedAt}),
-    client: {...client, values: {...client.values, ...taken}, inbox: client.inbox.toSpliced(index, 1)},
-  })
 }
 
 /** What a client waits for, as a failure: at its limit, or when the attempt's own deadline comes first. */
@@ -118,27 +83,17 @@ export function unmet(state: Conversation, side: Side, now: number): Conversatio
   const stage = stageOf(state)
   const lane = state.lanes[side]
   const step = stage.steps[side][lane.index]
-  if (!step || !state.clients[side].opened) return undefined
+  if (!step || !isThere(state, side)) return undefined
   const within = formatMs(now - lane.since)
   if ('media' in step) {
     const message = `the peer of client ${side.toUpperCase()}, which is ours, had no ${step.media} within ${within}`
     return {code: 'out_of_time', stage: stage.name, message}
   }
-  const came = state.clients[side].inbox.map(({message}) => message)
-  const message = `client ${side.toUpperCase()} expected ${describeStep(step)} within ${within}, got ${describeInstead(came)}`
-  return {code: stage.unmet, stage: stage.name, message}
-}
-
-function refused(state: Conversation, side: Side, step: Step): ConversationFailure {
-  const {ack} = state.lanes[side]
-  const came = state.clients[side].inbox.filter(({message}) => message.kind === 'ack' && message.ack === ack)
-  const message = `client ${side.toUpperCase()} expected ${describeStep(step)}, got ${describeInstead(came.map((one) => one.message))}`
-  return {code: 'expectation_unmet', stage: stageOf(state).name, message}
-}
-
-function describeStep(step: Exclude<LaneStep, {media: unknown}>): string {
-  if (step.name !== undefined) return `"${step.name}"`
-  if ('expect' in step) return describeExpectation(step.expect)
-  const event = 'event' in step.send ? ` of "${step.send.event}"` : ''
-  return `an acknowledgement${event}${step.ack ? describeExpectation(step.ack).replace(/^a message/, '') : ''}`
+  const {inbox} = state.clients[side]
+  const message = `client ${side.toUpperCase()} expected ${describeStep(step)} within ${within}, got ${describeInstead(inbox.map((one) => one.message))}`
+  const queued = state.clients.a.queued ?? state.clients.b.queued
+  if (queued !== undefined && stage.unmet === 'undelivered') {
+    return {code: 'peer_queued', stage: stage.name, message: `${queued}; ${message}`}
+  }
+  return {code: stage.unmet, stage: stage.name, message, ...binaryHint(inbox)}
 }

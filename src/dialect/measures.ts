@@ -1,6 +1,7 @@
-import type {Conversation, Output} from './conversation-state.ts'
-import {stageOf} from './lane.ts'
+import {otherOf, type Conversation, type Output} from './conversation-state.ts'
+import {awaitsMatch} from './plan.ts'
 import {tripOutputs} from './round-trips.ts'
+import {stageOf} from './stage.ts'
 
 /** What a stage that is through has measured. */
 export function measuresOf(state: Conversation): Output[] {
@@ -12,17 +13,22 @@ export function measuresOf(state: Conversation): Output[] {
     ok: true,
   }))
   switch (stage.name) {
-    case 'match':
+    case 'match': {
+      if (!awaitsMatch(state.dialect)) return operations
       // From the second join to the slower client's match: what a user who finds a peer waiting has to wait.
-      return [
-        ...operations,
-        latency('match_latency', later(a.receivedAt, b.receivedAt), later(a.sentAt, b.sentAt) ?? state.stageSince),
-      ]
-    case 'answer':
-      // From A's offer to its receipt of the answer, less the time that B's own peer took to make one.
-      return [...operations, latency('offer_answer', (a.receivedAt ?? 0) - (b.describedMs ?? 0), state.offeredAt)]
+      const joinedAt = later(a.sentAt, b.sentAt) ?? state.stageSince
+      return [...operations, latency('match_latency', later(a.receivedAt, b.receivedAt), joinedAt)]
+    }
+    case 'answer': {
+      if (state.dialect.handover?.offerer === 'server') return operations
+      // From the offer to its receipt of the answer, less the time that the other end's peer took to make one.
+      const {offerer, lanes, offeredAt} = state
+      const answeredAt = (lanes[offerer].receivedAt ?? 0) - (lanes[otherOf(offerer)].describedMs ?? 0)
+      return [...operations, latency('offer_answer', answeredAt, offeredAt)]
+    }
     case 'round_trips':
       return tripOutputs(state)
+    case 'requests':
     case 'open':
     case 'offer':
     case 'candidates':

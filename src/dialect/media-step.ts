@@ -1,37 +1,31 @@
 import {candidateValues, UNREACHABLE, type Candidate} from './candidate.ts'
 import {otherOf, type Conversation, type MediaOutput} from './conversation-state.ts'
-import type {Values} from './expectation.ts'
-import {nextStep, updateLane} from './lane-state.ts'
+import type {Values} from './conditions.ts'
+import {asText} from './filters.ts'
+import {nextStep, updateLane, type Progress} from './lane-state.ts'
 import type {MediaStep, Side} from './plan.ts'
-import {asText, UnsetValue} from './template.ts'
-
-interface MediaRun {
-  readonly state: Conversation
-  readonly outputs: readonly MediaOutput[]
-  /** For what the client's peer was asked for. */
-  readonly waiting: boolean
-}
+import {UnsetValue} from './template.ts'
 
 /** Asks a client's peer for what the step needs, once, and goes on when it is there. */
-export function runMediaStep(state: Conversation, side: Side, {step, now}: {step: MediaStep; now: number}): MediaRun {
+export function runMediaStep(state: Conversation, side: Side, {step, now}: {step: MediaStep; now: number}): Progress {
   const peerless = state.settings.values.sdp !== undefined
   const {candidates} = state.clients[side]
   switch (step.media) {
     case 'accept': {
       const outputs = peerless ? [] : [{kind: 'accept', side, remote: remoteSdp(state, side)} as const]
-      return {state: next(state, side, {now}), outputs, waiting: false}
+      return {kind: 'on', state: next(state, side, {now}), outputs}
     }
     case 'candidate': {
-      const [found = peerless ? UNREACHABLE : undefined] = candidates
-      if (!found) return {state, outputs: [], waiting: true}
-      return {state: next(state, side, {now, values: candidateValues(found)}), outputs: [], waiting: false}
+      const found = candidates.find((one) => one !== null) ?? (peerless ? UNREACHABLE : undefined)
+      if (!found) return {kind: 'waiting', state}
+      return {kind: 'on', state: next(state, side, {now, values: candidateValues(found)})}
     }
     case 'offer':
     case 'answer': {
-      if (peerless) return {state: next(state, side, {now}), outputs: [], waiting: false}
-      if (state.lanes[side].askedAt !== undefined) return {state, outputs: [], waiting: true}
+      if (peerless) return {kind: 'on', state: next(state, side, {now})}
+      if (state.lanes[side].askedAt !== undefined) return {kind: 'waiting', state}
       const asked = updateLane(state, side, {lane: {...state.lanes[side], askedAt: now}})
-      return {state: asked, outputs: [question(state, side, step.media)], waiting: true}
+      return {kind: 'waiting', state: asked, outputs: [question(state, side, step.media)]}
     }
   }
 }

@@ -1,9 +1,11 @@
 import {formatMs} from '../core/duration.ts'
+import {binaryHint} from './binary-hint.ts'
 import type {Conversation, ConversationFailure} from './conversation-state.ts'
 import {describeExpectation, describeInstead} from './expectation.ts'
-import {stageOf, unmet} from './lane.ts'
+import {unmet} from './lane.ts'
 import {sidesOf} from './plan.ts'
 import {answeringSide} from './round-trips.ts'
+import {stageOf} from './stage.ts'
 
 /** What the conversation waits for, as a failure, for a deadline that is not its own. */
 export function overdue(state: Conversation, now: number): ConversationFailure | undefined {
@@ -27,9 +29,9 @@ export function allLost(state: Conversation): ConversationFailure | undefined {
       : roundTrip.kind === 'ping'
         ? 'a pong'
         : 'an acknowledgement'
-  const came = clients[side].inbox.filter(({at}) => at >= state.stageSince).map(({message}) => message)
+  const came = clients[side].inbox.filter(({at}) => at >= state.stageSince)
   const message =
     `none of ${settings.count} round trips came back: client ${side.toUpperCase()} expected ${expected} ` +
-    `within ${formatMs(settings.roundTripTimeoutMs)}, got ${describeInstead(came)}`
-  return {code: 'round_trips_lost', stage: 'round_trips', message}
+    `within ${formatMs(settings.roundTripTimeoutMs)}, got ${describeInstead(came.map((one) => one.message))}`
+  return {code: 'round_trips_lost', stage: 'round_trips', message, ...binaryHint(came)}
 }

@@ -4,6 +4,8 @@ import {RE2JS} from 're2js'
 export interface Pattern {
   /** Whether the pattern occurs anywhere in the text. */
   test(text: string): boolean
+  /** Its named groups. */
+  readonly names: readonly string[]
   /** The named groups of the first occurrence, or null without one. */
   groups(text: string): Readonly<Record<string, string>> | null
 }
@@ -16,6 +18,7 @@ export function compilePattern(source: string): Pattern {
   const compiled = compile(source)
   const names = Object.keys(compiled.namedGroups())
   return {
+    names,
     test: (text) => compiled.matcher(text).find(),
     groups(text) {
       const matcher = compiled.matcher(text)

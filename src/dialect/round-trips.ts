@@ -1,5 +1,6 @@
 import {lookupOf, type Arrival, type Conversation, type Output, type Tools} from './conversation-state.ts'
-import {meet, meetValue} from './expectation.ts'
+import {meetConditions} from './conditions.ts'
+import {meet} from './expectation.ts'
 import {freshId} from './fresh-id.ts'
 import type {Sent} from './message.ts'
 import type {Side} from './plan.ts'
@@ -110,7 +111,9 @@ function answers(state: Conversation, side: Side, {trip, arrival}: {trip: Trip; 
       return message.kind === 'pong' && message.value === trip.id
     case 'ack':
       return (
-        message.kind === 'ack' && message.ack === trip.ack && meetValue(message.value, roundTrip.ack, lookup) !== null
+        message.kind === 'ack' &&
+        message.ack === trip.ack &&
+        meetConditions(message.value, roundTrip.ack, lookup) !== null
       )
     case 'relay':
     case 'reply':

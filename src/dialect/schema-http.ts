@@ -1,13 +1,13 @@
 import {z} from 'zod'
 
 /** RFC 9110, section 5.6.2: what the name of a header, a method or a subprotocol is made of. */
-const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
+export const httpToken = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 /** Those of the connection itself: a probe that let them be changed would measure something else. */
 const own = /^(connection|content-length|transfer-encoding|upgrade|sec-websocket-.*)$/i
 
 export const headerName = z
   .string()
-  .regex(token, 'expected a header name')
+  .regex(httpToken, 'expected a header name')
   .refine((name) => !own.test(name), 'expected a header that the probe does not set itself')
 
 /** RFC 9110, section 5.5. Above all no CR and LF: with them a value could smuggle in headers or a whole request. */
@@ -20,7 +20,7 @@ export const headerValue = z
 
 /** RFC 6455, section 4.1. */
 export const subprotocols = z
-  .array(z.string().regex(token, 'expected a subprotocol name'))
+  .array(z.string().regex(httpToken, 'expected a subprotocol name'))
   .refine((names) => new Set(names).size === names.length, 'expected each subprotocol once')
   .default([])
   .describe('subprotocols to offer; the server must select one of them')

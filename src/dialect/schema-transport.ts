@@ -1,4 +1,5 @@
 import {z} from 'zod'
+import {frames} from './schema-frames.ts'
 import {headerName, headerValue, subprotocols, urlPath} from './schema-http.ts'
 
 const headers = z
@@ -34,6 +35,7 @@ const plain = z.strictObject({
   headers,
   query,
   subprotocols,
+  frames,
 })
 
 export const transport = z.discriminatedUnion('kind', [socketIoTransport, plain]).describe('what carries the messages')

@@ -49,8 +49,9 @@ export function receivePacket(session: SocketSession, packet: EnginePacket): Ses
   }
 }
 
-/** The Engine.IO packet of a message. */
-export function packetOf({namespace}: SocketSession, message: Extract<Sent, {kind: 'event'}>): EnginePacket {
+/** The Engine.IO packet of a message: an event, or the acknowledgement of one. */
+export function packetOf({namespace}: SocketSession, message: Extract<Sent, {kind: 'event' | 'ack'}>): EnginePacket {
+  if (message.kind === 'ack') return messagePacket({type: 'ack', namespace, id: message.ack, args: message.value})
   const {event, value, ack} = message
   return messagePacket({type: 'event', namespace, event, args: value, ...(ack !== undefined && {id: ack})})
 }
@@ -84,7 +85,12 @@ function receive(session: SocketSession, packet: SocketPacket): SessionStep {
     case 'disconnect':
       return ended(session, 'closed', `the server disconnected the namespace ${session.namespace}`)
     case 'event':
-      return message(session, {kind: 'event', event: packet.event, value: packet.args})
+      return message(session, {
+        kind: 'event',
+        event: packet.event,
+        value: packet.args,
+        ...(packet.id !== undefined && {ack: packet.id}),
+      })
     case 'ack':
       return message(session, {kind: 'ack', ack: packet.id, value: packet.args})
   }

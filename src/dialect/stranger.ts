@@ -1,6 +1,6 @@
 import type {Json} from '../core/json.ts'
 import {lookupOf, type Conversation, type ConversationFailure} from './conversation-state.ts'
-import {sameJson} from './expectation.ts'
+import {sameJson} from './conditions.ts'
 import type {Side} from './plan.ts'
 import {fillText, UnsetValue, type Lookup} from './template.ts'
 

@@ -1,4 +1,6 @@
 import type {Json} from '../core/json.ts'
+import {applyFilter, asText, encodeUrl} from './filters.ts'
+import {escapeXml} from './xml.ts'
 
 /** The value of a placeholder's name, or undefined where nothing has set it. */
 export type Lookup = (name: string) => Json | undefined
@@ -15,9 +17,10 @@ export class UnsetValue extends Error {
 }
 
 const NAME = '[A-Za-z_]\\w*(?:\\.[A-Za-z_]\\w*)?'
+const FILTER = '(?:\\|([a-z0-9]+))?'
 /** `{{name}}` is literal; any brace that encloses no name is itself. */
-const placeholder = new RegExp(`\\{\\{(${NAME})\\}\\}|\\{(${NAME})\\}`, 'g')
-const whole = new RegExp(`^\\{(${NAME})\\}$`)
+const placeholder = new RegExp(`\\{(\\{${NAME}(?:\\|[a-z0-9]+)?\\})\\}|\\{(${NAME})${FILTER}\\}`, 'g')
+const whole = new RegExp(`^\\{(${NAME})${FILTER}\\}$`)
 
 /** The template with its placeholders replaced, in keys and texts. Throws UnsetValue. */
 export function fill(template: Json, lookup: Lookup): Json {
@@ -31,30 +34,50 @@ export function fill(template: Json, lookup: Lookup): Json {
 
 /** A text that is one placeholder becomes its value, of whatever type; else values are written into the text. */
 export function fillText(template: string, lookup: Lookup): Json {
-  const only = whole.exec(template)?.[1]
-  if (only !== undefined) return valueOf(only, lookup)
-  return template.replace(placeholder, (_, literal: string | undefined, name: string | undefined) =>
-    literal === undefined ? asText(valueOf(name ?? '', lookup)) : `{${literal}}`,
-  )
+  const [, only, filter] = whole.exec(template) ?? []
+  return only === undefined ? writeInto(template, lookup, asText) : valueOf(only, filter, lookup)
+}
+
+/** A part of a URL, with its values escaped: none of them can end the part that it stands in. */
+export function fillUrl(template: string, lookup: Lookup): string {
+  return writeInto(template, lookup, (value) => encodeUrl(asText(value)))
+}
+
+/** A text in XML, with its values escaped for it. */
+export function fillXml(template: string, lookup: Lookup): string {
+  return writeInto(template, lookup, (value) => escapeXml(asText(value)))
 }
 
 /** The names that a template asks for. */
 export function placeholdersOf(template: Json): string[] {
+  return askedIn(template).map(({name}) => name)
+}
+
+/** The filters in a template. */
+export function filtersOf(template: Json): string[] {
+  return askedIn(template).flatMap(({filter}) => filter ?? [])
+}
+
+function askedIn(template: Json): {name: string; filter: string | undefined}[] {
   if (typeof template === 'string') {
-    return [...template.matchAll(placeholder)].flatMap(([, , name]) => (name === undefined ? [] : [name]))
+    return [...template.matchAll(placeholder)].flatMap(([, , name, filter]) =>
+      name === undefined ? [] : [{name, filter}],
+    )
   }
   if (template === null || typeof template !== 'object') return []
-  if (Array.isArray(template)) return template.flatMap((item: Json) => placeholdersOf(item))
-  return Object.entries(template).flatMap(([key, item]) => [...placeholdersOf(key), ...placeholdersOf(item)])
+  if (Array.isArray(template)) return template.flatMap((item: Json) => askedIn(item))
+  return Object.entries(template).flatMap(([key, item]) => [...askedIn(key), ...askedIn(item)])
 }
 
-function valueOf(name: string, lookup: Lookup): Json {
+function writeInto(template: string, lookup: Lookup, write: (value: Json) => string): string {
+  return template.replace(placeholder, (_, ...groups: (string | undefined)[]) => {
+    const [literal, name = '', filter] = groups
+    return literal ?? write(valueOf(name, filter, lookup))
+  })
+}
+
+function valueOf(name: string, filter: string | undefined, lookup: Lookup): Json {
   const value = lookup(name)
   if (value === undefined) throw new UnsetValue(name)
-  return value
-}
-
-/** A text as it is; anything else as JSON. */
-export function asText(value: Json): string {
-  return typeof value === 'string' ? value : JSON.stringify(value)
+  return filter === undefined ? value : applyFilter(filter, value)
 }

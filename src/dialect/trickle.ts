@@ -11,7 +11,8 @@ const during: readonly (StageName | undefined)[] = ['offer', 'answer', 'call']
 export function arrivedCandidate(state: Conversation, side: Side, message: Received): Output | undefined {
   const delivery = state.dialect.handover?.candidate
   if (!isTrickling(state) || !delivery) return undefined
-  const candidate = remoteCandidate(meet(message, delivery.expect, lookupOf(state, side)) ?? {})
+  const taken = delivery.expect && meet(message, delivery.expect, lookupOf(state, side))
+  const candidate = remoteCandidate(taken ?? {})
   return candidate && {kind: 'add_candidate', side, candidate}
 }
 
@@ -24,9 +25,9 @@ export function sendCandidates(state: Conversation): {state: Conversation; outpu
   for (const side of sidesOf(state.dialect).filter((one) => hasDescribed(state, one))) {
     const client = current.clients[side]
     for (const candidate of client.candidates) {
-      if (!candidate) continue
-      const message = messageOf(delivery.send, lookupOf(current, side, candidateValues(candidate)))
-      outputs.push({kind: 'send', side, message})
+      const send = candidate ? delivery.send : delivery.end
+      const lookup = lookupOf(current, side, candidate ? candidateValues(candidate) : {})
+      if (send) outputs.push({kind: 'send', side, message: messageOf(send, lookup)})
     }
     current = {...current, clients: {...current.clients, [side]: {...client, candidates: []}}}
   }

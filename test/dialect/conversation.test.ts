@@ -215,7 +215,8 @@ describe('a stranger', () => {
 
   test('that cannot be told from ours is the mistake of the dialect, and is not offered to', () => {
     const match = {...(video.match as object), ours: [{value: '{peer}', equals: '{other.name}'}]}
-    const stage = new Stage({...video, match}).matched()
+    const leave = [{expect: {event: 'bye', take: {name: '$[0]'}}}]
+    const stage = new Stage({...video, match, leave}).matched()
     expect(failureOf(stage.outputs)).toMatchObject({code: 'unsupported', stage: 'match'})
     expect(stage.sent).not.toContainEqual(expect.objectContaining({event: 'send-offer'}))
   })
@@ -281,6 +282,13 @@ describe('round trips', () => {
 })
 
 describe('an opening', () => {
+  test('has all its time, however long the connection took', () => {
+    const stage = new Stage(jsonDialect)
+    stage.now = 10_000
+    expect(stage.open('a')).toEqual([])
+    expect(wakeAt(stage.state)).toBe(10_500)
+  })
+
   test('keeps what it takes, with its type', () => {
     const stage = new Stage(jsonDialect)
     stage.open('a')
@@ -301,10 +309,11 @@ describe('an opening', () => {
   })
 
   test('that asks for a value which nothing has set is the mistake of the dialect', () => {
-    const stage = new Stage({...pingDialect, open: [{send: {text: '{token}'}}]})
+    const leave = [{expect: {take: {token: '$.token'}}}]
+    const stage = new Stage({...pingDialect, open: [{send: {text: '{other.token}'}}], leave})
     expect(failureOf(stage.open('a'))).toMatchObject({
       code: 'unsupported',
-      message: 'the dialect uses {token}, which nothing has set',
+      message: 'the dialect uses {other.token}, which nothing has set',
     })
   })
 })

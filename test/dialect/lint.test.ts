@@ -133,6 +133,51 @@ test.each([
   expect(lint(dialect)).toEqual(expected)
 })
 
+test.each([
+  [
+    'a heartbeat at a pace that nobody tells',
+    {...jsonDialect, heartbeats: [{every: '{pace}', send: {text: 'beat'}}]},
+    ['heartbeats.0: expected a value that is set by then (room, session), got {pace}, which nothing sets'],
+  ],
+  [
+    'the words of a complaint that it does not hold',
+    {...jsonDialect, errors: [{where: {'$.type': 'error'}, text: '{why}'}]},
+    ['errors.0: expected a value that is set by then (room, session), got {why}, which nothing sets'],
+  ],
+  [
+    'a request with what only a later one takes',
+    {
+      ...pingDialect,
+      before: [{request: {path: '/{token}'}}, {request: {path: '/login'}, expect: {take: {token: '$.body'}}}],
+    },
+    ['before.0.request: expected a value that is set by then, got {token}, which before[1].expect sets later'],
+  ],
+])('%s is found, too', (_, dialect, expected) => {
+  expect(lint(dialect)).toEqual(expected)
+})
+
+test('what was asked for, matched by a group, found in a list or set is known afterwards', () => {
+  const open = [
+    {expect: {matches: {$: '(?P<session>.+)'}, among: {path: '$.users', take: {peer: '$.id'}}}},
+    {set: {mine: '{session}-{peer}-{token}'}},
+    {send: {text: '{mine} {body|bytes} {body}', with: {body: '{key}'}}},
+  ]
+  const before = [{request: {path: '/login'}, expect: {take: {token: '$.body.token'}}}]
+  const errors = [{matches: {$: 'ERR (?P<why>.*)'}, text: '{why} {mine}'}]
+  expect(lint({...pingDialect, values: {key: 'k'}, before, open, errors})).toEqual([])
+})
+
+test("the other client's values are known where the two have met", () => {
+  const join = [
+    {send: {text: 'join'}},
+    {expect: {take: {address: '$.address'}}},
+    {meet: 'joined'},
+    {send: {text: '{other.address}'}},
+  ]
+  const relay = {kind: 'relay', send: {text: '{id}'}, expect: {where: {$: '{id}'}}}
+  expect(lint({...pingDialect, match: {join}, roundTrip: relay})).toEqual([])
+})
+
 test('a pattern may hold braces of its own, and a text with a placeholder may become anything', () => {
   const expectation = {where: {'$.a': '{room}'}, matches: {'$.a': '^x', '$.b': '\\p{Greek}{2}'}}
   expect(lint({...jsonDialect, open: [{expect: expectation}, ...jsonDialect.open]})).toEqual([])

@@ -3,6 +3,8 @@ import {operationsOf} from '../../src/dialect/plan.ts'
 import {dialectSchema} from '../../src/dialect/schema.ts'
 import {ackDialect, jsonDialect, pingDialect, videoChatDialect} from '../fixtures/dialects.ts'
 
+/** What one end of a hand-over sends, and the other expects. */
+const both = {send: {text: 'x'}, expect: {}}
 const mistakes = (dialect: unknown) => {
   const {error} = dialectSchema.safeParse(dialect)
   return error?.issues.map(({path, message}) => `${path.join('.')}: ${message}`) ?? []
@@ -29,7 +31,7 @@ describe('a dialect', () => {
   test.each([
     [
       {...pingDialect, open: [{send: {event: 'hello'}}]},
-      'open.0.send: expected `json` or `text`, as the transport is ws',
+      'open.0.send: expected `json`, `text` or `xml`, as the transport is ws',
     ],
     [{...ackDialect, leave: [{send: {text: 'bye'}}]}, 'leave.0.send: expected `event`, as the transport is socket.io'],
     [
@@ -37,7 +39,7 @@ describe('a dialect', () => {
       'roundTrip.kind: expected "relay", "reply" or "ack": Socket.IO hides the ping frame',
     ],
     [
-      {...videoChatDialect(), ids: {interest: {}}},
+      {...videoChatDialect(), ids: {interest: {}, nick: {}}},
       'match.isolation: expected the name of an id with `shared: true`, got "interest"',
     ],
     [
@@ -74,6 +76,38 @@ describe('a dialect', () => {
     [
       {...jsonDialect, roundTrip: {...jsonDialect.roundTrip, expect: {matches: {'$.text': '(?=x)'}}}},
       /^roundTrip\.expect\.matches\.\$\.text: expected a pattern in RE2's syntax/,
+    ],
+    [{...pingDialect, match: {}}, 'match: expected `join`, `matched`, or with nothing but a room its `isolation`'],
+    [
+      {...ackDialect, open: [{ping: true}], roundTrip: ackDialect.roundTrip},
+      'open.0: expected another step: Socket.IO hides the ping frame',
+    ],
+    [{...pingDialect, open: [{meet: 'there'}]}, 'open.0: expected both clients to come to "there", or it never ends'],
+    [
+      {...pingDialect, open: [{send: {text: '{side|rot13}'}}]},
+      'open: expected a filter (json, xml, url, base64, text, number, bytes), got "|rot13"',
+    ],
+    [{...pingDialect, close: {code: 1006}}, 'close.code: expected 1000, or 3000 to 4999 (RFC 6455, 7.4)'],
+    [
+      {...pingDialect, handover: {offerer: 'server', offer: both, answer: both}},
+      'handover.offerer: expected "a" or "b", as the other end is a client',
+    ],
+    [{...pingDialect, handover: {with: 'server', offer: both, answer: {}}}, 'handover.answer: expected `expect`'],
+    [
+      {...pingDialect, handover: {with: 'server', offerer: 'server', offer: {}, answer: both}},
+      'handover.offer: expected `expect`',
+    ],
+    [
+      {...pingDialect, handover: {with: 'server', offerer: 'b', offer: both, answer: both}},
+      'handover.offerer: expected "server", or nothing: each client offers to the server',
+    ],
+    [
+      {...pingDialect, handover: {offer: both, answer: both, candidate: {send: {text: 'c'}}}},
+      'handover.candidate: expected `expect`: the other client receives it',
+    ],
+    [
+      {...pingDialect, before: [{request: {path: '/login?x=1'}}]},
+      'before.0.request.path: expected a path or a URL, without a query: that belongs into `query`',
     ],
   ])('with a mistake is refused with its place: %#', (dialect, message) => {
     expect(mistakes(dialect)).toEqual([typeof message === 'string' ? message : expect.stringMatching(message)])

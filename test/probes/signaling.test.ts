@@ -220,6 +220,7 @@ describe('round trips that need no match', () => {
     expect(goodOf(result, 'signaling_rtt')).toBe(5)
     expect(goodOf(result, 'operation')).toBe(6)
     expect(result.phases.filter(({state}) => state === 'skipped').map(({name}) => name)).toEqual([
+      'requests',
       'tls',
       'match',
       'offer',
@@ -302,13 +303,17 @@ describe('round trips that need no match', () => {
     expect(goodOf(result, 'signaling_rtt')).toBe(5)
   })
 
-  test('a value that nothing has set is the mistake of the dialect', async () => {
+  test('a value that the server did not tell is the mistake of the dialect', async () => {
     const server = closing(await serveWebSocket())
-    const broken = {...jsonDialect, open: [{send: {json: {token: '{token}'}}}]}
-    const result = await attempt(server.address, {dialect: {...broken, transport: {kind: 'ws'}}})
+    const open = [
+      {send: {text: '{other.token}'}, only: 'a'},
+      {expect: {take: {token: '$.token'}}, only: 'b'},
+    ]
+    const relay = {kind: 'relay', send: {text: '{id}'}, expect: {where: {$: '{id}'}}}
+    const result = await attempt(server.address, {dialect: {transport: {kind: 'ws'}, open, roundTrip: relay}})
     expect(failureOf(result)).toMatchObject({
       code: 'unsupported',
-      message: 'the dialect uses {token}, which nothing has set',
+      message: 'the dialect uses {other.token}, which nothing has set',
     })
   })
 })

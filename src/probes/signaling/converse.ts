@@ -1,12 +1,11 @@
-import {ProbeFailure} from '../../core/errors.ts'
 import type {Conversation, Input, Output} from '../../dialect/conversation-state.ts'
 import {step, wakeAt} from '../../dialect/conversation.ts'
 import {farewell} from '../../dialect/farewell.ts'
-import {overdue} from '../../dialect/overdue.ts'
 import type {Side} from '../../dialect/plan.ts'
 import {toProbeFailure} from '../classify.ts'
 import type {Trace} from '../probe.ts'
 import {askMedia} from './ask-media.ts'
+import {deadlineFailure, failureFrom} from './conversation-failure.ts'
 import type {FrameLog} from './frame-log.ts'
 import type {Media} from './media.ts'
 import type {Sessions} from './open-clients.ts'
@@ -63,6 +62,8 @@ export function converse(begun: Conversation, company: Company, trace: Trace): P
         case 'event':
           trace.event(eventOf(output))
           return
+        case 'request':
+          return // made before there was a session
         case 'fact':
           trace.fact(output.name, output.value)
           return
@@ -122,18 +123,4 @@ export function converse(begun: Conversation, company: Company, trace: Trace): P
 
 function eventOf({indicator, ok, value}: Extract<Output, {kind: 'event'}>): Parameters<Trace['event']>[0] {
   return {indicator, ok, ...(value !== undefined && {value})}
-}
-
-function failureFrom(
-  {code, stage, message, hint}: Extract<Output, {kind: 'failed'}>['failure'],
-  cause?: unknown,
-): ProbeFailure {
-  return new ProbeFailure(code, message, {phase: stage, cause, ...(hint !== undefined && {hint})})
-}
-
-/** The deadline's own time-out says less than what was waited for. */
-function deadlineFailure(state: Conversation, trace: Trace): Error {
-  const reason = trace.signal.reason as Error
-  const waiting = reason instanceof ProbeFailure && reason.code === 'timeout' ? overdue(state, trace.now()) : undefined
-  return waiting ? failureFrom(waiting, reason) : reason
 }

@@ -1,5 +1,5 @@
 import type {Json} from '../../core/json.ts'
-import type {Conversation} from '../../dialect/conversation-state.ts'
+import type {Conversation, HttpRequest} from '../../dialect/conversation-state.ts'
 import type {Received, Sent} from '../../dialect/message.ts'
 import type {Side} from '../../dialect/plan.ts'
 import {progressed, walkOf, type Progress} from '../../dialect/walk.ts'
@@ -8,6 +8,8 @@ import type {SignalingOptions} from './options.ts'
 
 /** What both clients said, heard and got through, with times: what "what did it say?" is answered by. */
 export interface FrameLog {
+  /** A request before there was a connection. */
+  asked(side: Side, request: HttpRequest, at: number): void
   sent(side: Side, message: Sent, at: number): void
   received(side: Side, message: Received, at: number): void
   /** The conversation has gone on. */
@@ -40,6 +42,9 @@ export function frameLog({frames, trace, client: official}: Wishes, now: () => n
     }
   }
   return {
+    asked(client, request, at) {
+      if (frames) add(messages, {client, direction: 'sent', kind: 'request', ...request}, at)
+    },
     sent: (side, message, at) => keep('sent', message, {client: side, at}),
     received: (side, message, at) => keep('received', message, {client: side, at}),
     moved(state) {

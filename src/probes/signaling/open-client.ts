@@ -16,7 +16,7 @@ interface ClientSettings {
   readonly options: SignalingOptions
 }
 
-/** Connects one client as its dialect says. What is said of the transport may hold the client's fresh ids. */
+/** Connects one client as its dialect says. What is said of the transport may hold the values that it has. */
 export async function openClient(settings: ClientSettings, target: Target, trace: Trace): Promise<Session> {
   const {options} = settings
   const {transport, payload} = filled(settings)
@@ -26,7 +26,7 @@ export async function openClient(settings: ClientSettings, target: Target, trace
     headers: requestHeaders({headers: {...transport.headers, ...options.headers}, auth: options.auth}, trace),
     connection: options,
   }
-  if (transport.kind === 'ws') return openPlain({...common, transport}, trace)
+  if (transport.kind === 'ws') return openPlain({...common, transport, close: options.dialect.close}, trace)
   const request = {...common, transport, namespace: transport.namespace, auth: payload ?? transport.auth}
   if (options.client === 'own') return openSocketIo(request, trace)
   const {openOfficial} = await import('../socketio/official.ts')

@@ -1,5 +1,5 @@
 import {z} from 'zod'
-import {operationsOf} from '../../dialect/plan.ts'
+import {awaitsMatch, operationsOf} from '../../dialect/plan.ts'
 import {dialectSchema} from '../../dialect/schema.ts'
 import {duration, timer} from '../duration-option.ts'
 import {connectionOptions} from '../connection-options.ts'
@@ -42,14 +42,26 @@ export const signalingAddress = urlAddress(['http', 'https'])
 export const signalingSpec: ProbeSpec<SignalingOptions> = {
   name: 'signaling',
   summary: 'two synthetic clients: match, offer and answer, round trips',
-  phases: ['resolve', 'connect', 'tls', 'open', 'match', 'offer', 'answer', 'candidates', 'round_trips', 'leave'],
+  phases: [
+    'requests',
+    'resolve',
+    'connect',
+    'tls',
+    'open',
+    'match',
+    'offer',
+    'answer',
+    'candidates',
+    'round_trips',
+    'leave',
+  ],
   options: signalingOptions,
   reject: signalingAddress.reject,
   owes: ({dialect, count}) => ({
     signaling_rtt: count,
     operation: operationsOf(dialect, count),
-    ...(dialect.match && {match_latency: 1}),
-    ...(dialect.handover && {offer_answer: 1}),
+    ...(awaitsMatch(dialect) && {match_latency: 1}),
+    ...(dialect.handover && dialect.handover.offerer !== 'server' && {offer_answer: 1}),
   }),
   takesMs: ({count, interval}) => (count - 1) * interval,
 }

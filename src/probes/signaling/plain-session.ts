@@ -1,5 +1,9 @@
 import type {PlainTransport} from '../../dialect/schema-transport.ts'
-import {readTextMessage} from '../../dialect/text-message.ts'
+import {encodeBase64} from '../../dialect/base64.ts'
+import {readFrame, writeFrame} from '../../dialect/frames.ts'
+import type {Received} from '../../dialect/message.ts'
+import type {Close} from '../../dialect/schema-conversation.ts'
+import {decodeUtf8} from '../../dialect/utf8.ts'
 import type {ConnectionOptions} from '../connection-options.ts'
 import type {Target, Trace} from '../probe.ts'
 import {Inlet} from '../inlet.ts'
@@ -10,7 +14,8 @@ import type {UrlAddress} from '../url-address.ts'
 export interface PlainRequest {
   readonly address: UrlAddress
   readonly target: Pick<Target, 'family'>
-  readonly transport: Pick<PlainTransport, 'path' | 'query' | 'subprotocols'>
+  readonly transport: Pick<PlainTransport, 'path' | 'query' | 'subprotocols' | 'frames'>
+  readonly close: Close
   readonly headers: Readonly<Record<string, string>>
   readonly connection: ConnectionOptions
 }
@@ -24,9 +29,8 @@ export async function openPlain(request: PlainRequest, trace: Trace): Promise<Se
   const messages = new Inlet<ArrivedMessage>()
   link.frames.listen({
     item({kind, data, at}) {
-      if (kind === 'pong') messages.put({message: {kind, value: data}, at})
-      else
-        messages.put({message: readTextMessage(typeof data === 'string' ? data : new TextDecoder().decode(data)), at})
+      const arrived: Received[] = kind === 'pong' ? [{kind, value: data}] : messagesIn(data, transport.frames)
+      for (const message of arrived) messages.put({message, at})
     },
     ended: (error) => messages.end(error),
   })
@@ -34,14 +38,20 @@ export async function openPlain(request: PlainRequest, trace: Trace): Promise<Se
     values: {},
     messages,
     send(message) {
-      if (message.kind === 'event') throw new Error('a plain WebSocket cannot send an event of Socket.IO')
       if (message.kind === 'ping') link.ping(message.value)
-      else link.send(message.kind === 'text' ? message.value : JSON.stringify(message.value))
+      else if (message.kind === 'json' || message.kind === 'text') link.send(writeFrame(message, transport.frames))
+      else throw new Error(`a plain WebSocket cannot send a message of kind ${message.kind}`)
     },
     async close() {
-      await link.close()
+      await link.close(request.close)
     },
   }
+}
+
+function messagesIn(data: string | Uint8Array, frames: PlainTransport['frames']): Received[] {
+  const text = typeof data === 'string' ? data : decodeUtf8(data)
+  if (text !== null) return readFrame(text, frames)
+  return [{kind: 'binary', value: encodeBase64(Uint8Array.from(data as Uint8Array))}]
 }
 
 function urlOf({address, transport}: PlainRequest): URL {

@@ -28,9 +28,17 @@ export async function openOfficial(request: SessionRequest, trace: Trace): Promi
     rejectUnauthorized: !connection.insecure,
   })
   const messages = new Inlet<ArrivedMessage>()
-  socket.onAny((event: string, ...value: Json[]) => {
+  const owed = new Map<number, (...args: Json[]) => void>()
+  socket.onAny((event: string, ...args: (Json | Acknowledge)[]) => {
     const at = trace.now()
-    messages.put({message: {kind: 'event', event, value}, at})
+    const acknowledge = args.at(-1)
+    if (typeof acknowledge !== 'function') {
+      messages.put({message: {kind: 'event', event, value: args as Json[]}, at})
+      return
+    }
+    const ack = owed.size
+    owed.set(ack, acknowledge)
+    messages.put({message: {kind: 'event', event, value: args.slice(0, -1) as Json[], ack}, at})
   })
   socket.on('disconnect', (reason) => messages.end(new ProbeFailure('closed', `disconnected: ${reason}`)))
   try {
@@ -44,6 +52,10 @@ export async function openOfficial(request: SessionRequest, trace: Trace): Promi
     values: {sid: socket.id ?? ''},
     messages,
     send(message) {
+      if (message.kind === 'ack') {
+        owed.get(message.ack)?.(...message.value)
+        return
+      }
       if (message.kind !== 'event') throw new Error(`Socket.IO cannot send a message of kind ${message.kind}`)
       const {event, value, ack} = message
       if (ack === undefined) socket.emit(event, ...value)
@@ -60,6 +72,9 @@ export async function openOfficial(request: SessionRequest, trace: Trace): Promi
     },
   }
 }
+
+/** What the client hands to a handler where the server wants to know that an event arrived. */
+type Acknowledge = (...args: Json[]) => void
 
 function connected(socket: Socket, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -1,6 +1,6 @@
 import {ProbeFailure} from '../../core/errors.ts'
 import type {Json} from '../../core/json.ts'
-import type {Values} from '../../dialect/expectation.ts'
+import type {Values} from '../../dialect/conditions.ts'
 import {Malformed} from '../../dialect/malformed.ts'
 import type {Received, Sent} from '../../dialect/message.ts'
 import {
@@ -31,7 +31,7 @@ export interface Session {
   /** How to see that the other end is there while nothing is said; absent where that cannot be told. */
   readonly heartbeat?: Omit<Holdable, 'ended'>
   send(message: Sent): void
-  /** Ends in bounded time, whatever the server does. */
+  /** Says goodbye as the protocol does. Ends in bounded time, whatever the server does. */
   close(): Promise<void>
 }
 
@@ -102,7 +102,8 @@ async function connect(engine: Engine, {namespace, auth}: SessionRequest, {signa
       heartbeatMs: engine.handshake.pingIntervalMs + engine.handshake.pingTimeoutMs,
     },
     send(message) {
-      if (message.kind !== 'event') throw new Error(`Socket.IO cannot send a message of kind ${message.kind}`)
+      if (message.kind !== 'event' && message.kind !== 'ack')
+        throw new Error(`Socket.IO cannot send a message of kind ${message.kind}`)
       engine.send(packetOf(current, message))
     },
     async close() {

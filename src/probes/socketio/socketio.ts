@@ -1,6 +1,7 @@
 import {formatMs} from '../../core/duration.ts'
 import {ProbeFailure} from '../../core/errors.ts'
-import {describeExpectation, describeInstead, meetValue} from '../../dialect/expectation.ts'
+import {meetConditions} from '../../dialect/conditions.ts'
+import {describeExpectation, describeInstead} from '../../dialect/expectation.ts'
 import type {Received} from '../../dialect/message.ts'
 import {followingRedirects} from '../following-redirects.ts'
 import type {Attempt, Target, Trace} from '../probe.ts'
@@ -97,7 +98,7 @@ async function acknowledged(
       const {message} = await session.messages.take(signal)
       came.push(message)
       if (message.kind !== 'ack' || message.ack !== 0) continue
-      if (meetValue(message.value, expected, () => undefined)) return
+      if (meetConditions(message.value, expected, () => undefined)) return
       throw new ProbeFailure('expectation_unmet', `expected ${wanted}, got ${describeInstead([message])}`)
     }
   })

@@ -16,7 +16,14 @@ export interface WebSocketLink {
   /** When the other end was last heard, its pings included. */
   heardAt(): number
   /** Says goodbye (RFC 6455, section 7.1.2), waits only a moment for the answer, and tells whether it came. */
-  close(): Promise<boolean>
+  close(farewell?: Farewell): Promise<boolean>
+}
+
+/** How to say goodbye. One that is the server's to say first is waited for a moment, too. */
+export interface Farewell {
+  readonly code: number
+  readonly reason: string
+  readonly by: 'client' | 'server'
 }
 
 interface LinkOptions {
@@ -57,21 +64,36 @@ export function linkOver(ws: WebSocket, {now, broken, maxPayloadBytes, revision}
     send: (data) => ws.send(data),
     ping: (data) => ws.ping(data),
     heardAt: () => heardAt,
-    async close() {
-      if (ws.readyState !== WebSocket.CLOSED) await goodbye(ws)
+    async close(farewell = NORMAL) {
+      if (farewell.by === 'server') await ended(ws)
+      if (ws.readyState !== WebSocket.CLOSED) await goodbye(ws, farewell)
       return clean
     },
   }
 }
 
-function goodbye(ws: WebSocket): Promise<void> {
+const NORMAL: Farewell = {code: 1000, reason: '', by: 'client'}
+
+/** The server's own close, if it comes in time. */
+function ended(ws: WebSocket): Promise<void> {
+  if (ws.readyState === WebSocket.CLOSED) return Promise.resolve()
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, CLOSE_MS)
+    ws.once('close', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}
+
+function goodbye(ws: WebSocket, {code, reason}: Farewell): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => ws.terminate(), CLOSE_MS)
     ws.once('close', () => {
       clearTimeout(timer)
       resolve()
     })
-    ws.close(1000)
+    ws.close(code, reason)
   })
 }
 
