@@ -1,10 +1,12 @@
 import {isKept, type Bench} from './claim.ts'
+import {calls} from './calls.ts'
+import {iceProcess} from './ice-process.ts'
 import {run} from './run.ts'
 import {signaling} from './signaling.ts'
 import {startup} from './startup.ts'
 
 /** Every bench by name: `npm run bench`, or `npm run bench -- startup` for some. */
-const benches: Readonly<Record<string, Bench>> = {startup, run, signaling}
+const benches: Readonly<Record<string, Bench>> = {startup, run, signaling, calls, 'ice-process': iceProcess}
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !(name in benches))

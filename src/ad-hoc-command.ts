@@ -26,6 +26,8 @@ interface AdHocProbe {
   readonly options: object
   readonly secrets?: readonly string[]
   readonly attempts?: number
+  /** How many of them at a time. */
+  readonly concurrency?: number
   /** What is printed below the line of an attempt, where its details hold more. */
   readonly beside?: (result: AttemptResult, options: ReporterOptions) => string
   /** What it is judged by, besides "all attempts good". */
@@ -62,7 +64,7 @@ export abstract class AdHocCommand extends BaseCommand {
 
   /** Runs the probe, prints as it goes, sets the exit code, and returns what `--json` prints. */
   protected async probe(
-    {probe, address, options, secrets = [], attempts = 1, objectives = [], beside}: AdHocProbe,
+    {probe, address, options, secrets = [], attempts = 1, concurrency = 1, objectives = [], beside}: AdHocProbe,
     flags: AdHocFlags,
   ): Promise<Report> {
     const kind = probeNamed(probe)
@@ -82,6 +84,7 @@ export abstract class AdHocCommand extends BaseCommand {
       target: targetOf(address, family),
       options,
       attempts,
+      concurrency,
       intervalMs: flags.interval,
       timeoutMs: flags.timeout,
       needs: [],

@@ -93,6 +93,7 @@ const blames = {
   ice_failed: 'target',
   ice_consent_lost: 'target',
   ice_engine: 'target',
+  media_lost: 'target',
   // metrics and whoever collects them
   metrics_malformed: 'target',
   metrics_contract: 'target',

@@ -17,6 +17,7 @@ const byProbe: Readonly<Record<string, string>> = {
   stun: 'STUN',
   turn: 'TURN',
   ice: 'ICE',
+  call: 'call',
   metrics: 'metrics',
   prometheus: 'monitoring',
   alertmanager: 'monitoring',

@@ -28,6 +28,10 @@ export const metrics = {
   probe_turn_echo_loss_ratio: 'Share of the packets sent over the relay that did not come back.',
   probe_turn_echo_jitter_seconds: 'Interarrival jitter of the packets that came over the relay (RFC 3550).',
   probe_ice_duration_seconds: 'Duration of an ICE session by phase, 0 where not reached.',
+  probe_call_duration_seconds: 'Duration of a call by phase, 0 where not reached.',
+  probe_call_setup_seconds: 'Time from the offer to the open data channel of a call.',
+  probe_call_media_loss_ratio: 'Share of the packets of a call that did not arrive, both ways together.',
+  probe_call_media_jitter_seconds: 'Interarrival jitter of the packets of a call (RFC 3550), of the worse way.',
   // one objective on one target: {objective, indicator, source, target}
   probe_slo_status: 'The verdict on an objective: 1 for the status that holds, 0 for the others.',
   probe_slo_events: 'Events that were judged against a bound in the last run.',

@@ -1,7 +1,7 @@
 import {blameOf} from './failure.ts'
 import {gauge, metrics, summary, type Labels, type MetricName} from './metrics.ts'
 import type {Report} from './report.ts'
-import type {AttemptResult, CheckResult, Fact} from './result.ts'
+import type {AttemptResult, CheckResult, Fact, Facts} from './result.ts'
 import type {Sample} from './sample.ts'
 import {quantile} from './stats.ts'
 import {statuses, type Status} from './status.ts'
@@ -70,17 +70,31 @@ function ofFacts({ok, probe, facts, phases}: AttemptResult, labels: Labels): Sam
     ...(probe === 'http' ? ofNumber('probe_http_status_code', labels, facts.http_status ?? 0) : []),
     ...(probe === 'websocket' ? [gauge('probe_websocket_connection_upgraded', labels, upgraded ? 1 : 0)] : []),
     ...(probe === 'turn' ? ofTurn({ok, facts}, labels) : []),
+    ...(probe === 'call' ? ofCall(facts, labels) : []),
   ]
 }
 
 /** An ERROR-CODE that the client could answer, as the challenge of every allocation is, is no error. */
 function ofTurn({ok, facts}: Pick<AttemptResult, 'ok' | 'facts'>, labels: Labels): Sample[] {
-  const {jitter_ms: jitterMs} = facts
   return [
     ...ofNumber('probe_turn_error_code', labels, ok ? 0 : (facts.error_code ?? 0)),
     ...ofNumber('probe_turn_echo_loss_ratio', labels, facts.loss),
-    ...ofNumber('probe_turn_echo_jitter_seconds', labels, typeof jitterMs === 'number' ? jitterMs / 1000 : undefined),
+    ...ofMs('probe_turn_echo_jitter_seconds', labels, facts.jitter_ms),
   ]
+}
+
+function ofCall(facts: Facts, labels: Labels): Sample[] {
+  return [
+    ...ofMs('probe_call_setup_seconds', labels, facts.call_setup_ms),
+    ...['audio', 'video'].flatMap((media) => [
+      ...ofNumber('probe_call_media_loss_ratio', {...labels, media}, facts[`${media}_loss`]),
+      ...ofMs('probe_call_media_jitter_seconds', {...labels, media}, facts[`${media}_jitter_ms`]),
+    ]),
+  ]
+}
+
+function ofMs(name: MetricName, labels: Labels, fact: Fact | undefined): Sample[] {
+  return ofNumber(name, labels, typeof fact === 'number' ? fact / 1000 : undefined)
 }
 
 function ofNumber(name: MetricName, labels: Labels, fact: Fact | undefined): Sample[] {

@@ -66,7 +66,12 @@ function configText({backend, stun, turn}: Readonly<Record<'backend' | 'stun' | 
   return `profile: video-chat
 instance: demo
 targets:
-  backend: ${backend.join()}
+  backend:
+    address: ${backend.join()}
+    turn: # of the clients that call each other
+      address: ${turn[0]}
+      credentials:
+        secret: file:turn-secret
   stun: ${stun.join()}
   turn:
     address:

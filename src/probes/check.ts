@@ -9,9 +9,11 @@ export interface Check {
   readonly target: Target
   /** As the probe's schema gave them. */
   readonly options: unknown
-  /** How often the attempt is made, one after the other. */
+  /** How often the attempt is made. */
   readonly attempts: number
-  /** From the start of one attempt to the start of the next. */
+  /** How many attempts are made at a time: one after the other, if nothing is said. */
+  readonly concurrency?: number
+  /** From the start of one attempt to the start of the next; with more than one at a time, of as many. */
   readonly intervalMs: number
   readonly timeoutMs: number
   /** Names of checks that must succeed first; a failed one blocks this. */

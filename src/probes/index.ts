@@ -1,5 +1,6 @@
 import {alertPathSpec} from './alert-path/options.ts'
 import {alertmanagerSpec} from './alertmanager/options.ts'
+import {callSpec} from './call/options.ts'
 import {grafanaSpec} from './grafana/options.ts'
 import {httpSpec} from './http/options.ts'
 import {iceSpec} from './ice/options.ts'
@@ -19,9 +20,10 @@ export const probes = {
     alertmanagerSpec,
     async () => (await import('./alertmanager/alertmanager.ts')).alertmanager,
   ),
+  call: defineProbe(callSpec, async () => (await import('./call/call.ts')).loadCall()),
   grafana: defineProbe(grafanaSpec, async () => (await import('./grafana/grafana.ts')).grafana),
   http: defineProbe(httpSpec, async () => (await import('./http/http.ts')).http),
-  ice: defineProbe(iceSpec, async () => (await import('./ice/ice.ts')).ice),
+  ice: defineProbe(iceSpec, async () => (await import('./ice/ice.ts')).loadIce()),
   metrics: defineProbe(metricsSpec, async () => (await import('./metrics/metrics.ts')).metrics),
   prometheus: defineProbe(prometheusSpec, async () => (await import('./prometheus/prometheus.ts')).prometheus),
   socketio: defineProbe(socketioSpec, async () => (await import('./socketio/socketio.ts')).socketio),

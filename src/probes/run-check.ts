@@ -14,21 +14,25 @@ export interface RunContext {
 }
 
 /**
- * Makes all attempts of one check, one after the other on an absolute timetable. Once stopped, the attempt that is cut
- * short, or was the next, tells why: those that were made cannot stand for those that were not.
+ * Makes all attempts of one check on an absolute timetable, as many at a time as it says. Once stopped, an attempt that
+ * is cut short, or was the next, tells why: those that were made cannot stand for those that were not.
  */
 export async function runCheck(probe: ConfiguredProbe, check: Check, context: RunContext): Promise<AttemptResult[]> {
+  const {name, target, timeoutMs, attempts, concurrency = 1} = check
   const {signal, secrets, onAttempt} = context
   const results: AttemptResult[] = []
   const begin = performance.now()
-  for (let index = 0; index < check.attempts; index++) {
-    await waitUntil(begin + index * check.intervalMs, signal)
-    const {name, target, timeoutMs} = check
-    const result = await runAttempt(probe, {check: name, probe: check.probe, target, timeoutMs, signal, secrets})
-    results.push(result)
-    onAttempt?.(result)
-    if (signal.aborted && !result.ok) break
+  let next = 0
+  const work = async () => {
+    for (let index = next++; index < attempts; index = next++) {
+      await waitUntil(begin + Math.floor(index / concurrency) * check.intervalMs, signal)
+      const result = await runAttempt(probe, {check: name, probe: check.probe, target, timeoutMs, signal, secrets})
+      results.push(result)
+      onAttempt?.(result)
+      if (signal.aborted && !result.ok) return
+    }
   }
+  await Promise.all(Array.from({length: Math.min(concurrency, attempts)}, work))
   return results
 }
 

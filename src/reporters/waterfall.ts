@@ -11,7 +11,7 @@ import {percentRange} from './share.ts'
 const unshown = new Set([
   ...['ip_protocol', 'tls_cipher', 'tls_expires_at', 'tls_subject', 'request_id'],
   ...['rtt_min_ms', 'rtt_p50_ms', 'rtt_p95_ms', 'rtt_p99_ms', 'rtt_max_ms', 'local_address', 'allocation_ms'],
-  ...['ice_ms', 'dtls_ms', 'data_channel_ms'],
+  ...['ice_ms', 'dtls_ms', 'data_channel_ms', 'call_setup_ms'],
   ...['network', 'udp', 'tcp', 'tls'],
   ...[
     'relayed_address_near',
@@ -70,19 +70,19 @@ function relayedShare(attempts: readonly AttemptResult[]): string[] {
 }
 
 function timeLine({phases, totalMs}: Pick<AttemptResult, 'phases' | 'totalMs'>): string {
-  const parts = phases.flatMap((phase) => phaseText(phase))
+  const parts = phases.flatMap((phase, index) => phaseText(phase, phases[index - 1]))
   return `${parts.join(' · ')} = ${totalMs.toFixed(1)} ms`
 }
 
 /** Bare milliseconds, for the line ends in the unit; a phase that was not reached is not shown unless it says why. */
-function phaseText({name, ms, state, why}: Phase): string[] {
+function phaseText({name, ms, state, why}: Phase, before: Phase | undefined): string[] {
   switch (state) {
     case 'done':
       return [`${name} ${ms.toFixed(1)}`]
     case 'failed':
       return [`${name} ${ms.toFixed(1)} (failed)`]
     case 'skipped':
-      return why ? [`${name} skipped (${why})`] : []
+      return why && why !== before?.why ? [`${name} skipped (${why})`] : [] // a reason stands once for all in a row
   }
 }
 

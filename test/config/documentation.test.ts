@@ -54,7 +54,7 @@ describe('every example of the page on configuration works', () => {
     const [deployment, targets, checks, objectives, own] = plans
     expect(deployment).toMatchObject({instance: 'production', location: 'frankfurt', reference: {host: 'example.org'}})
     expect(targets?.checks[0]?.options).toMatchObject({ca: 'a certificate'})
-    expect(checks?.checks.map(({name}) => name)).toEqual(['health', 'handshake', 'website'])
+    expect(checks?.checks.map(({name}) => name)).toEqual(['health', 'handshake', 'call', 'website'])
     expect(objectives?.objectives.map(({id}) => id)).not.toContain('match-latency')
     expect(own).toMatchObject({profile: 'video-chat-eu', instance: 'video-chat-eu'})
   })

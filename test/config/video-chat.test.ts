@@ -108,6 +108,7 @@ test('every check that the document describes is there, each address of the TURN
     ['turn', 'turn', 'turns:127.0.0.1:2'],
     ['ice', 'ice', 'turn:127.0.0.1:1?transport=udp'],
     ['ice', 'ice', 'turns:127.0.0.1:2'],
+    ['call', 'call', 'http://127.0.0.1:1'],
   ])
   expect(plan.checks.find(({name}) => name === 'signaling')?.needs).toEqual(['handshake'])
   expect(plan.checks.find(({name}) => name === 'ice')?.needs).toEqual(['turn'])
@@ -122,7 +123,7 @@ test('the credentials of the TURN server are said once, for all checks on it', a
     ['turn', {secret: 'north'}],
     ['ice', {secret: 'north'}],
   ])
-  expect(missing.map(({check}) => check)).toEqual(['health', 'handshake', 'signaling', 'stun'])
+  expect(missing.map(({check}) => check)).toEqual(['health', 'handshake', 'signaling', 'stun', 'call'])
 })
 
 test('a deployment that speaks another transport says so once, for the handshake and the signaling', async () => {

@@ -7,6 +7,7 @@ import {udpProxy, type Fate} from '../fixtures/proxy.ts'
 import {quietTrace} from '../fixtures/trace.ts'
 
 const HANDSHAKE = 22
+const WHOLE = {trickle: false} as const
 const LIMITS = {iceTimeoutMs: 8000, handshakeTimeoutMs: 8000}
 
 describe('two peers on a direct path', () => {
@@ -36,9 +37,9 @@ function connectOver(fate: Fate): Promise<void> {
     const ends = {near: new Peer(settings), far: new Peer(settings)}
     const trace = quietTrace(AbortSignal.timeout(20_000))
     try {
-      const offer = await behindProxies(await ends.near.offer(), fate)
-      const answer = await behindProxies(await ends.far.answer(offer), fate)
-      await checkConnectivity(ends, {...LIMITS, answer}, trace)
+      const offer = await behindProxies(await ends.near.offer(WHOLE), fate)
+      const answer = await behindProxies(await ends.far.answer(offer, WHOLE), fate)
+      await checkConnectivity(ends, {...LIMITS, begun: () => ends.near.accept(answer)}, trace)
       const channels = await shakeHands(ends, LIMITS, trace)
       expect([channels.near.readyState, channels.far.readyState]).toEqual(['open', 'open'])
     } finally {

@@ -13,6 +13,8 @@ import {Peer} from '../webrtc/peer.ts'
 
 export interface ConnectPlan extends Limits {
   readonly sources: Readonly<Record<keyof Ends, CandidateSources>>
+  /** Whether the candidates are such that ICE says something of the system. */
+  readonly judged: boolean
 }
 
 /** A connected session. The caller closes it. */
@@ -22,6 +24,7 @@ export interface Session {
 }
 
 const TRIES = 2
+const WHOLE = {trickle: false} as const
 
 /**
  * Connects two peers in the phases `negotiate, ice, dtls, data_channel`. A handshake that stalls over a working pair is
@@ -33,9 +36,9 @@ export async function connect(plan: ConnectPlan, trace: Trace): Promise<Session>
     const ends = {near: peer(plan.sources.near), far: peer(plan.sources.far)}
     try {
       trace.phase('negotiate')
-      const answer = await ends.far.answer(await ends.near.offer())
-      const iceMs = await checkConnectivity(ends, {...plan, answer}, trace)
-      if (tries === 1) trace.event({indicator: 'ice_connection', ok: true, value: iceMs})
+      const answer = await ends.far.answer(await ends.near.offer(WHOLE), WHOLE)
+      const iceMs = await checkConnectivity(ends, {...plan, begun: () => ends.near.accept(answer)}, trace)
+      if (tries === 1 && plan.judged) trace.event({indicator: 'ice_connection', ok: true, value: iceMs})
       const channels = await shakeHands(ends, plan, trace)
       if (tries === 1) trace.event({indicator: 'ice_engine', ok: true})
       return {ends, channels}

@@ -24,10 +24,10 @@ export interface Limits {
   readonly handshakeTimeoutMs: number
 }
 
-/** The phase `ice`: the offerer takes the answer, and both ends look for a working pair. Resolves with the milliseconds. */
+/** The phase `ice`: once the offerer has `begun`, both ends look for a working pair. Resolves with the milliseconds. */
 export async function checkConnectivity(
   ends: Ends,
-  {answer, iceTimeoutMs}: Pick<Limits, 'iceTimeoutMs'> & {readonly answer: string},
+  {begun, iceTimeoutMs}: Pick<Limits, 'iceTimeoutMs'> & {readonly begun: () => Promise<void>},
   trace: Trace,
 ): Promise<number> {
   trace.phase('ice')
@@ -36,7 +36,7 @@ export async function checkConnectivity(
     await within(
       {ms: iceTimeoutMs, signal: trace.signal, reason: () => iceFailed(ends, iceTimeoutMs)},
       async (signal) => {
-        await ends.near.accept(answer)
+        await begun()
         await Promise.all([ends.near.iceConnected(signal), ends.far.iceConnected(signal)])
       },
     )

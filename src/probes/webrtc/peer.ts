@@ -1,14 +1,32 @@
-import {DtlsClient, RTCPeerConnection, type CandidatePair, type PeerConfig, type RTCDataChannel} from 'werift'
+import {
+  DtlsClient,
+  RTCPeerConnection,
+  type CandidatePair,
+  type MediaStreamTrack,
+  type PeerConfig,
+  type RTCDataChannel,
+  type RTCSessionDescription,
+} from 'werift'
 import {ProbeFailure} from '../../core/errors.ts'
+import type {Candidate} from '../../dialect/candidate.ts'
 import {gatherFrom, type CandidateSources, type GatheredCandidate} from './candidates.ts'
 import {Flights} from './flights.ts'
+import type {Kind} from './media-shape.ts'
+import {codecs, newTrack} from './media-stream.ts'
 import {sctpOf} from './private-members.ts'
-import {useTimersOfBrowsers} from './sctp-timers.ts'
 import {reached} from './reached.ts'
+import {useTimersOfBrowsers} from './sctp-timers.ts'
 
 export interface PeerSettings {
   readonly sources: CandidateSources
   readonly now: () => number
+  /** What it sends and receives beside its data channel. */
+  readonly media?: readonly Kind[]
+}
+
+interface Trickle {
+  /** Candidates follow the description; without, it holds them all. */
+  readonly trickle: boolean
 }
 
 /** One late message shall not hold up the others. Lost packets are sent again: werift takes `maxRetransmits: 0` for none given. */
@@ -17,6 +35,9 @@ const UNORDERED = {ordered: false} as const
 /** One end of a WebRTC session in this process: werift, made as patient and as quick as a browser. */
 export class Peer {
   readonly candidates: GatheredCandidate[] = []
+  /** What it sends by, and what it receives by once the other end's description is there. */
+  readonly outgoing: readonly MediaStreamTrack[]
+  readonly incoming: MediaStreamTrack[] = []
   readonly #connection: RTCPeerConnection
   readonly #settings: PeerSettings
   readonly #flights = new Flights()
@@ -27,28 +48,39 @@ export class Peer {
     this.#settings = settings
     this.#connection = new RTCPeerConnection(configOf(settings.sources))
     this.#connection.onDataChannel.once((channel) => (this.#channel = channel))
+    this.#connection.onTrack.subscribe((track) => void this.incoming.push(track))
+    this.outgoing = (settings.media ?? []).map(newTrack)
+    for (const track of this.outgoing) this.#connection.addTransceiver(track, {direction: 'sendrecv'})
   }
 
-  /** Gathers, and describes what it offers, candidates included. */
-  async offer(): Promise<string> {
+  /** Hears of each candidate, and of the end of the gathering as null. */
+  onCandidate(listener: (candidate: Candidate | null) => void): void {
+    this.#connection.onIceCandidate.subscribe((found) => {
+      const {candidate, sdpMid, sdpMLineIndex} = found?.toJSON() ?? {}
+      listener(candidate === undefined ? null : {candidate, mid: sdpMid ?? null, mLine: sdpMLineIndex ?? null})
+    })
+  }
+
+  async offer({trickle}: Trickle): Promise<string> {
     this.#channel = this.#connection.createDataChannel('echo', UNORDERED)
     const offer = await this.#connection.createOffer()
-    this.#prepare()
-    await this.#connection.setLocalDescription(offer)
-    return this.#description
+    return this.#describe(offer, trickle)
   }
 
-  /** Gathers, describes what it answers, and begins its connectivity checks. */
-  async answer(sdp: string): Promise<string> {
-    await this.#connection.setRemoteDescription({type: 'offer', sdp})
-    this.#prepare()
-    await this.#connection.setLocalDescription(await this.#connection.createAnswer())
-    return this.#description
+  /** Begins its connectivity checks, too. */
+  async answer(sdp: string, {trickle}: Trickle): Promise<string> {
+    await this.#hear('offer', sdp)
+    return this.#describe(await this.#connection.createAnswer(), trickle)
   }
 
   /** Takes the answer, and begins its connectivity checks. */
-  async accept(sdp: string): Promise<void> {
-    await this.#connection.setRemoteDescription({type: 'answer', sdp})
+  accept(sdp: string): Promise<void> {
+    return this.#hear('answer', sdp)
+  }
+
+  async addCandidate({candidate, mid, mLine}: Candidate): Promise<void> {
+    const place = {...(mid !== null && {sdpMid: mid}), ...(mLine !== null && {sdpMLineIndex: mLine})}
+    await this.#connection.addIceCandidate({candidate, ...place})
   }
 
   /** Has a working pair. werift says `completed` when it has gathered, and never `failed` for want of a pair. */
@@ -58,7 +90,7 @@ export class Peer {
     )
   }
 
-  /** Both ends know that they may shake hands. */
+  /** Knows that it may shake hands. */
   async dtlsReady(signal: AbortSignal): Promise<void> {
     await Promise.all(
       this.#connection.dtlsTransports.map((dtls) => reached(() => dtls.state !== 'new', dtls.onStateChange, signal)),
@@ -109,13 +141,16 @@ export class Peer {
     await this.#connection.close()
   }
 
-  get #description(): string {
-    const description = this.#connection.localDescription
-    if (!description) throw new Error('expected a local description, got none')
-    return description.sdp
+  async #hear(type: 'offer' | 'answer', sdp: string): Promise<void> {
+    try {
+      await this.#connection.setRemoteDescription({type, sdp})
+    } catch (cause) {
+      const message = `expected an ${type} in SDP that a peer can take, got one that it refuses (${(cause as Error).message})`
+      throw new ProbeFailure('sdp_refused', message, {cause})
+    }
   }
 
-  #prepare(): void {
+  async #describe(description: RTCSessionDescription, trickle: boolean): Promise<string> {
     useTimersOfBrowsers(sctpOf(this.#connection))
     this.#cut = gatherFrom(this.#connection, {
       sources: this.#settings.sources,
@@ -123,7 +158,19 @@ export class Peer {
       now: this.#settings.now,
       onCandidate: (candidate) => this.candidates.push(candidate),
     })
+    const gathered = this.#connection.setLocalDescription(description)
+    if (trickle) return description.sdp
+    await gathered
+    return this.#connection.localDescription?.sdp ?? description.sdp
   }
+}
+
+/** Makes what all peers share, the certificate above all, so that it falls into nobody's measurement. */
+export async function prepareEngine(): Promise<void> {
+  const peer = new RTCPeerConnection(configOf({}))
+  peer.createDataChannel('echo')
+  await peer.createOffer()
+  await peer.close()
 }
 
 function configOf({host}: CandidateSources): Partial<PeerConfig> {
@@ -133,6 +180,7 @@ function configOf({host}: CandidateSources): Partial<PeerConfig> {
     iceUseIpv4: host !== undefined,
     iceUseIpv6: host !== undefined,
     bundlePolicy: 'max-bundle',
+    codecs: codecs(),
     ...(host && {iceAdditionalHostAddresses: [...host.loopback]}),
   }
 }

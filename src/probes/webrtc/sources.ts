@@ -4,7 +4,7 @@ import {dialled} from '../connect-to-option.ts'
 import type {DnsOptions} from '../dns-options.ts'
 import type {Target, Trace} from '../probe.ts'
 import {quiet} from '../quiet-trace.ts'
-import {hostPort, parseTurnUri, type ServerUri} from '../stun/uri.ts'
+import {hostPort, parseTurnUri} from '../stun/uri.ts'
 import type {TlsOptions} from '../tls-options.ts'
 import {allocate, type AllocateOptions} from '../turn/allocate.ts'
 import type {Allocation} from '../turn/allocation.ts'
@@ -13,8 +13,17 @@ import {introduce} from '../turn/introduce.ts'
 import type {CandidateSources} from './candidates.ts'
 import type {Policy} from './policy.ts'
 
-export interface SourcesPlan extends TlsOptions, DnsOptions {
+export interface SourcesPlan {
   readonly policy: Policy
+  readonly turn?: TurnServer | undefined
+  /** The host of what is probed: one on this machine's loopback interface is met there, by peers as well. */
+  readonly host: string
+}
+
+/** A TURN server as a check names it. */
+export interface TurnServer extends TlsOptions, DnsOptions, Pick<Target, 'family'> {
+  /** turn: or turns: URI. */
+  readonly address: string
   readonly credentials?: CredentialSource | undefined
   readonly connectTo?: AllocateOptions['connectTo']
 }
@@ -32,23 +41,22 @@ export interface Sources {
 const OF_THE_SERVER = ['resolve', 'connect', 'tls', 'challenge', 'allocate', 'permission', 'channel']
 
 /** Takes two allocations where the policy wants relays, in the phases of TURN. With other candidates at hand it goes on without. */
-export async function openSources(plan: SourcesPlan, target: Target, trace: Trace): Promise<Sources> {
-  const server = parseTurnUri(target.address)
-  const {host, port} = dialled(server, plan.connectTo)
-  const loopback = loopbackOf(host)
-  if (plan.policy === 'host') {
+export async function openSources({policy, turn, host}: SourcesPlan, trace: Trace): Promise<Sources> {
+  const direct = {host: {loopback: loopbackOf(host)}}
+  if (policy === 'host' || !turn) {
     for (const phase of OF_THE_SERVER) trace.skip(phase, 'host candidates need no server')
-    return sourcesOf({host: {loopback}}, [])
+    return sourcesOf(direct, [])
   }
-  const relay = openRelays({plan, server, target}, trace)
-  if (plan.policy === 'relay') return sourcesOf({}, await relay)
+  const relay = openRelays(turn, trace)
+  if (policy === 'relay') return sourcesOf({}, await relay)
   const relays = await relay.catch((error: unknown) => {
     if (!(error instanceof ProbeFailure) || trace.signal.aborted) throw error
     trace.fact('relay_failure', `${error.code}: ${error.message}`)
     return []
   })
-  const stun = server.protocol === 'udp' ? {address: host, port} : undefined
-  return sourcesOf({host: {loopback}, ...(stun && {stun})}, relays)
+  const server = parseTurnUri(turn.address)
+  const {host: address, port} = dialled(server, turn.connectTo)
+  return sourcesOf({...direct, ...(server.protocol === 'udp' && {stun: {address, port}})}, relays)
 }
 
 function sourcesOf(common: CandidateSources, relays: readonly Allocation[]): Sources {
@@ -65,25 +73,14 @@ function sourcesOf(common: CandidateSources, relays: readonly Allocation[]): Sou
   }
 }
 
-interface RelayPlan {
-  readonly plan: SourcesPlan
-  readonly server: ServerUri
-  readonly target: Target
-}
-
 /** Two allocations that may talk to each other, or none. */
-async function openRelays({plan, server, target}: RelayPlan, trace: Trace): Promise<Allocation[]> {
-  const credentials = plan.credentials && credentialsFor(plan.credentials, trace)
-  const {connectTo, dnsServer, srv} = plan
-  const options = {
-    server,
-    tls: plan,
-    connectTo,
-    dnsServer,
-    srv,
-    credentials,
-    ...(target.family && {family: target.family}),
-  }
+async function openRelays(
+  {address, credentials: source, connectTo, dnsServer, srv, family, ...tls}: TurnServer,
+  trace: Trace,
+): Promise<Allocation[]> {
+  const credentials = source && credentialsFor(source, trace)
+  const places = {server: parseTurnUri(address), connectTo, dnsServer, srv}
+  const options = {...places, tls, credentials, ...(family && {family})}
   const open: Allocation[] = []
   try {
     const near = await allocate(options, trace)
@@ -121,7 +118,6 @@ const loopbacks = new BlockList()
 loopbacks.addSubnet('127.0.0.0', 8, 'ipv4')
 loopbacks.addAddress('::1', 'ipv6')
 
-/** A server on this machine's loopback interface is met there, as in a trial; any other from the machine's own addresses. */
 function loopbackOf(host: string): string[] {
   const version = isIP(host)
   if (host === 'localhost') return ['127.0.0.1']
