@@ -4,9 +4,10 @@ import {iceProcess} from './ice-process.ts'
 import {run} from './run.ts'
 import {signaling} from './signaling.ts'
 import {startup} from './startup.ts'
+import {turn} from './turn.ts'
 
 /** Every bench by name: `npm run bench`, or `npm run bench -- startup` for some. */
-const benches: Readonly<Record<string, Bench>> = {startup, run, signaling, calls, 'ice-process': iceProcess}
+const benches: Readonly<Record<string, Bench>> = {startup, run, signaling, turn, calls, 'ice-process': iceProcess}
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !(name in benches))

@@ -109,7 +109,8 @@ function subjectOf({subject}: PeerCertificate): string {
   return `"${nameIn(subject)}"`
 }
 
-function nameIn(name: PeerCertificate['subject'] | undefined): string {
+/** How people call the holder or the issuer of a certificate. */
+export function nameIn(name: PeerCertificate['subject'] | undefined): string {
   const {CN, O} = name ?? {}
   return excerpt([CN ?? O ?? 'nobody'].flat()[0] ?? 'nobody', 60)
 }

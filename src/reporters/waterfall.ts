@@ -9,7 +9,7 @@ import {percentRange} from './share.ts'
 
 /** Facts that other facts or the events say better, or that only a program wants. */
 const unshown = new Set([
-  ...['ip_protocol', 'tls_cipher', 'tls_expires_at', 'tls_subject', 'request_id'],
+  ...['ip_protocol', 'tls_cipher', 'tls_expires_at', 'tls_subject', 'tls_chain', 'request_id'],
   ...['rtt_min_ms', 'rtt_p50_ms', 'rtt_p95_ms', 'rtt_p99_ms', 'rtt_max_ms', 'local_address', 'allocation_ms'],
   ...['ice_ms', 'dtls_ms', 'data_channel_ms', 'call_setup_ms'],
   ...['network', 'udp', 'tcp', 'tls'],

@@ -40,6 +40,7 @@ test('a TLS connection has a phase of its own, and tells the certificate', async
     'tls_version',
     'tls_cipher',
     'tls_subject',
+    'tls_chain',
     'tls_expires_at',
     'tls_expires_in_days',
   ])

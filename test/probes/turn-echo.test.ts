@@ -91,6 +91,29 @@ describe('the echo through a path that is known to be bad', () => {
     expect(facts.rtt_p50_ms).toBeLessThan(100)
   })
 
+  test('the throughput ends where packets are lost, or at the limit that was given', async () => {
+    const dropAbove = (bytesPerSecond: number): Fate => {
+      let tokens = bytesPerSecond / 50
+      let at = performance.now()
+      return (datagram, direction) => {
+        if (direction === 'back' || datagram.length < 1000) return [0]
+        const now = performance.now()
+        tokens = Math.min(bytesPerSecond / 50, tokens + ((now - at) / 1000) * bytesPerSecond) - datagram.length
+        at = now
+        if (tokens >= 0) return [0]
+        tokens += datagram.length
+        return []
+      }
+    }
+    // 1 Mbit/s is let through: of 0.25, 0.5, 1, 2 … 2 at the latest is too much
+    const narrow = await echoOver(dropAbove(125_000), {packets: 2, throughput: 16})
+    expect(narrow).toMatchObject({ok: true, facts: {throughput_ended_by: 'loss'}})
+    expect(narrow.facts.throughput_mbps).toBeLessThan(1.5)
+    const wide = await echoOver(() => [0], {packets: 2, throughput: 1})
+    expect(wide).toMatchObject({ok: true, facts: {throughput_ended_by: 'limit'}})
+    expect(wide.details?.throughput).toHaveLength(7)
+  })
+
   test('allocations that live two seconds are refreshed meanwhile', async () => {
     const server = await startCoturn({args: ['--max-allocate-lifetime=2']})
     open.push(server)

@@ -7,7 +7,7 @@ import {credentialsFor, expiresInS, mintCredentials} from '../../src/probes/turn
 describe('options of a turn check', () => {
   test('without any, fifty packets of speech size go every 20 ms', () => {
     const options = turnSpec.options.parse({})
-    expect(options).toEqual({echo: true, size: 160, redirects: 3})
+    expect(options).toMatchObject({echo: true, size: 160, redirects: 3, srv: true})
     expect(echoPlan(options)).toEqual({packets: 50, intervalMs: 20, size: 160})
     expect(turnSpec.takesMs?.(options)).toBe(1000)
     expect(turnSpec.owes(options)).toEqual({turn_allocation: 1, turn_echo: 50})
@@ -67,6 +67,8 @@ describe('options of a turn check', () => {
     [{duration: '5m'}, 'duration: expected a duration from 1ms to 4m'],
     [{duration: 0}, 'duration: expected a duration from 1ms to 4m'],
     [{rate: 1000, duration: '3m'}, 'duration: expected at most 20000 packets in that time at that rate'],
+    [{throughput: 0}, 'throughput: Too small: expected number to be >=1'],
+    [{throughput: 9, echo: false}, 'throughput: expected an echo where throughput is measured'],
     [{redirects: -1}, 'redirects: Too small: expected number to be >=0'],
     [{connectTo: '127.0.0.1:0'}, 'connectTo: expected a port of 1 to 65535, got 0'],
     [{interval: 0}, 'interval: expected at least 1ms'],

@@ -25,6 +25,8 @@ export interface Attributes {
   readonly lifetimeS?: number
   readonly peer?: TransportAddress
   readonly channel?: number
+  /** CHANGE-REQUEST: from where the answer shall come (RFC 5780 section 7.2). */
+  readonly change?: {readonly address: boolean; readonly port: boolean} | undefined
 }
 
 /** What the long-term credential mechanism adds to a request (RFC 8489 section 9.2). */
@@ -44,12 +46,13 @@ export interface Request {
 /** A request with a transaction id of its own: one is never sent twice with other contents. */
 export function encodeRequest(name: Method, attributes: Attributes = {}, signature?: Signature): Request {
   const message = new Message(method[name], classes.REQUEST)
-  const {requestedTransport, requestedFamily, lifetimeS, peer, channel} = attributes
+  const {requestedTransport, requestedFamily, lifetimeS, peer, channel, change} = attributes
   if (requestedTransport) message.setAttribute('REQUESTED-TRANSPORT', 17 << 24) // UDP's protocol number
   if (requestedFamily) message.setAttribute('REQUESTED-ADDRESS-FAMILY', (requestedFamily === 6 ? 2 : 1) << 24)
   if (lifetimeS !== undefined) message.setAttribute('LIFETIME', lifetimeS)
   if (channel !== undefined) message.setAttribute('CHANNEL-NUMBER', channel)
   if (peer) message.setAttribute('XOR-PEER-ADDRESS', [peer.address, peer.port])
+  if (change) message.setAttribute('CHANGE-REQUEST', (change.address ? 4 : 0) | (change.port ? 2 : 0))
   if (signature) {
     message.setAttribute('USERNAME', signature.username)
     message.setAttribute('REALM', signature.realm)

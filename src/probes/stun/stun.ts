@@ -1,6 +1,7 @@
 import {ProbeFailure} from '../../core/errors.ts'
-import type {Attempt} from '../probe.ts'
+import type {Attempt, Trace} from '../probe.ts'
 import {encodeRequest, type StunMessage} from './message.ts'
+import {tellNat} from './nat/nat.ts'
 import type {StunOptions} from './options.ts'
 import {describeError, refusalFacts} from './response-error.ts'
 import {StunSession} from './session.ts'
@@ -11,7 +12,7 @@ import {hostPort, parseStunUri} from './uri.ts'
 /** A Binding request and its answer (RFC 8489 section 7). The event's value is the milliseconds between them. */
 export const stun: Attempt<StunOptions> = async (
   {address, family},
-  {transport, connectTo, dnsServer, srv, ...tls},
+  {transport, nat, connectTo, dnsServer, srv, ...tls},
   trace,
 ) => {
   const uri = parseStunUri(address)
@@ -30,6 +31,7 @@ export const stun: Attempt<StunOptions> = async (
     const other = message.otherAddress
     if (other) trace.fact('other_address', hostPort(other.address, other.port))
     trace.event({indicator: 'stun_binding', ok: true, value: ms})
+    if (nat) await measureNat(session, other, trace)
   } finally {
     session.close()
   }
@@ -46,4 +48,15 @@ export const stun: Attempt<StunOptions> = async (
       ...(error.code === 401 && {hint: 'this server asks for credentials even for a Binding; probe it with turn'}),
     })
   }
+}
+
+async function measureNat(session: StunSession, other: StunMessage['otherAddress'], trace: Trace): Promise<void> {
+  const {local, protocol, at} = session
+  if (protocol !== 'udp') {
+    trace.skip('nat', 'a NAT is told by its UDP: ask over udp')
+    return
+  }
+  trace.phase('nat')
+  const server = {address: at.connectTo.host, port: at.connectTo.port}
+  await tellNat({server, other, local: local.address}, trace)
 }

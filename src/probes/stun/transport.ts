@@ -1,4 +1,4 @@
-import type {ConnectTo} from '../connect-to-option.ts'
+import type {ConnectTo, Endpoint} from '../connect-to-option.ts'
 import type {DnsOptions} from '../dns-options.ts'
 import type {Target, Trace} from '../probe.ts'
 import type {TlsOptions} from '../tls-options.ts'
@@ -13,7 +13,7 @@ export interface StunTransport {
   /** Our own end, as the operating system has it. */
   readonly local: TransportAddress
   /** The server at the other end, for a second connection to the very same. */
-  readonly at: Pick<TransportOptions, 'server' | 'connectTo'>
+  readonly at: {readonly server: ServerUri; readonly connectTo: Endpoint}
   send(message: Buffer): void
   /** Called once. `ended` comes at most once, with the reason; nothing comes after it. */
   listen(receiver: Receiver): void

@@ -9,12 +9,11 @@ import {credentialsOption} from './credentials-option.ts'
 import {SMALLEST_PACKET} from './echo-packet.ts'
 import {echoPlan} from './echo-plan.ts'
 import {WAY_MS} from './matrix/limits.ts'
+import {CLIMB_MS, LARGEST_PACKET} from './throughput-plan.ts'
 
 /** Permissions last 300 s (RFC 8656 section 9), and the echo does not renew them. */
 const LONGEST_ECHO_MS = 240_000
 const MOST_PACKETS = 20_000
-/** What fits a packet of 1280 bytes, IPv6's smallest, with every header and a Send indication around it. */
-const LARGEST_PACKET = 1100
 
 const options = z
   .strictObject({
@@ -45,6 +44,12 @@ const options = z
       .max(LARGEST_PACKET)
       .default(160)
       .describe('bytes of each packet: 160 is 20 ms of G.711 speech'),
+    throughput: z
+      .number()
+      .min(1)
+      .max(1000)
+      .optional()
+      .describe('also find how many Mbit/s go through the relay one way, up to this many; it takes 4s at most'),
     connectTo: connectToOption,
     ...dnsOptions,
     ...tlsOptions,
@@ -52,6 +57,10 @@ const options = z
   .refine(({packets, duration}) => packets === undefined || duration === undefined, {
     path: ['duration'],
     error: 'expected packets or duration, got both',
+  })
+  .refine(({throughput, echo}) => throughput === undefined || echo, {
+    path: ['throughput'],
+    error: 'expected an echo where throughput is measured',
   })
   .refine(({rate, interval}) => rate === undefined || interval === undefined, {
     path: ['rate'],
@@ -88,12 +97,26 @@ export type TurnOptions = z.infer<typeof options>
 export const turnSpec: ProbeSpec<TurnOptions> = {
   name: 'turn',
   summary: 'allocate a relayed address on a TURN server, and send packets through it',
-  phases: ['resolve', 'connect', 'tls', 'challenge', 'allocate', 'permission', 'channel', 'echo', 'release'],
+  phases: [
+    'resolve',
+    'connect',
+    'tls',
+    'challenge',
+    'allocate',
+    'permission',
+    'channel',
+    'echo',
+    'throughput',
+    'release',
+  ],
   options,
   reject: (address) => rejected(address, parseTurnUri),
   owes: (options) => {
     if (options.matrix) return {}
     return {turn_allocation: 1, ...(options.echo && {turn_echo: echoPlan(options).packets})}
   },
-  takesMs: (options) => (options.matrix ? WAY_MS : options.echo ? lastsMs(options) : 0),
+  takesMs: (options) => {
+    if (options.matrix) return WAY_MS
+    return options.echo ? lastsMs(options) + (options.throughput === undefined ? 0 : CLIMB_MS) : 0
+  },
 }

@@ -8,12 +8,13 @@ import {allocate, type AllocateOptions} from './allocate.ts'
 import type {Allocation, Released} from './allocation.ts'
 import {type Credentials, expiresInS} from './credentials.ts'
 import {echo, type EchoEnds} from './echo.ts'
-import {type EchoPlan, echoPlan} from './echo-plan.ts'
+import {echoPlan} from './echo-plan.ts'
 import {reportEcho} from './echo-report.ts'
 import {introduce} from './introduce.ts'
 import {matrix} from './matrix/matrix.ts'
 import type {TurnOptions} from './options.ts'
 import {serverOf} from './server-of.ts'
+import {throughput} from './throughput.ts'
 
 /** One way to a TURN server in depth, or every way there is. */
 export const turn: Attempt<TurnOptions> = (target, options, trace) =>
@@ -32,7 +33,7 @@ const relayAndEcho: Attempt<TurnOptions> = async (target, options, trace) => {
     if ('refused' in far) for (const phase of ['permission', 'channel', 'echo']) trace.skip(phase, far.refused)
     else {
       open.push(far)
-      await measureEcho({near, far}, echoPlan(options), trace)
+      await measureRelay({near, far}, options, trace)
     }
     trace.tidyUp('release') // not in `finally`: what failed before stays the phase that failed
   } finally {
@@ -59,7 +60,8 @@ async function secondAllocation(server: AllocateOptions, trace: Trace): Promise<
   }
 }
 
-async function measureEcho(ends: EchoEnds, plan: EchoPlan, trace: Trace): Promise<void> {
+async function measureRelay(ends: EchoEnds, options: TurnOptions, trace: Trace): Promise<void> {
+  const plan = echoPlan(options)
   const introduction = await introduce(ends.near, ends.far, trace)
   if ('refused' in introduction) {
     trace.fact('relay_to_relay', false)
@@ -72,10 +74,23 @@ async function measureEcho(ends: EchoEnds, plan: EchoPlan, trace: Trace): Promis
   reportEcho(result, plan.packets, trace)
   const lapse = ends.near.lapse ?? ends.far.lapse
   if (lapse) throw lapse
-  if (result.round.count > 0) return
-  throw new ProbeFailure('turn_lost', `all ${plan.packets} packets were lost between two relays of the server`, {
-    hint: "look at the firewall of the server's relay ports, and at its external address",
-  })
+  if (result.round.count === 0) {
+    throw new ProbeFailure('turn_lost', `all ${plan.packets} packets were lost between two relays of the server`, {
+      hint: "look at the firewall of the server's relay ports, and at its external address",
+    })
+  }
+  if (options.throughput !== undefined) await measureThroughput(ends, options.throughput, trace)
+}
+
+async function measureThroughput(ends: EchoEnds, limitMbps: number, trace: Trace): Promise<void> {
+  trace.phase('throughput')
+  const {mbps, endedBy, steps} = await throughput(ends, limitMbps, trace)
+  trace.fact('throughput_mbps', mbps)
+  trace.fact('throughput_ended_by', endedBy)
+  trace.detail(
+    'throughput',
+    steps.map((step) => ({...step})),
+  )
 }
 
 /** Either does not check expiries, or has a clock behind ours: which one cannot be known from here. */
