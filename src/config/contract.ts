@@ -1,18 +1,24 @@
+import {UserError} from '../core/errors.ts'
 import type {Objective} from '../core/objective.ts'
 import {withLimits} from './contract-limits.ts'
 import {isJsonObject, type JsonObject} from './layer.ts'
 import {objectivesOf} from './objectives.ts'
-import {resolveConfig} from './resolve-config.ts'
+import {profileSchema} from './profile-schema.ts'
+import {showProfile} from './show-profile.ts'
 
 /** What a profile promises of a page of metrics: its families, and the objectives that one can decide. */
 export async function loadContract(
   profile: string,
   cwd: string,
 ): Promise<{contract: JsonObject; objectives: readonly Objective[]}> {
-  const {config, settings} = await resolveConfig({flags: {profile}, env: {}, cwd})
-  const objectives = objectivesOf(config)
+  const shown = await showProfile(profile, cwd)
+  const parsed = profileSchema.pick({objectives: true}).loose().safeParse(shown)
+  if (!parsed.success) {
+    throw new UserError(`--profile: ${profile} has mistakes`, `probe config validate --profile ${profile} tells them`)
+  }
+  const objectives = objectivesOf(parsed.data)
   return {
-    contract: isJsonObject(settings.metrics) ? withLimits(settings.metrics, objectives) : {},
+    contract: isJsonObject(shown.metrics) ? withLimits(shown.metrics, objectives) : {},
     objectives: objectives.filter(({sources}) => sources.includes('metrics')),
   }
 }

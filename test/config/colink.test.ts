@@ -18,6 +18,7 @@ import {
   type DocumentedPromise,
 } from '../fixtures/documented.ts'
 import type {HttpServer} from '../fixtures/serve-http.ts'
+import {monitoringPages} from '../fixtures/monitoring-pages.ts'
 import {servePages} from '../fixtures/serve-pages.ts'
 
 /** The document's services, in the order of their ports. */
@@ -185,7 +186,6 @@ describe('on a real system', () => {
         'liveness pass',
         'prometheus pass',
         'socket pass',
-        'targets pass',
       ].toSorted(),
     )
     expect(code).toBe(0)
@@ -203,11 +203,7 @@ describe('on a real system', () => {
 async function colink(): Promise<{targets: Record<string, string>; close(): Promise<void>}> {
   const pages = {
     '/metrics': '# HELP http_requests_total Total HTTP requests\n# TYPE http_requests_total counter\n',
-    '/-/healthy': 'Healthy\n',
-    '/api/v1/query?query=count(up%20==%200)%20or%20vector(0)': {
-      status: 'success',
-      data: {resultType: 'vector', result: [{metric: {}, value: [1_760_000_000, '0']}]},
-    },
+    ...monitoringPages,
   }
   const named = await Promise.all(
     services.map(async (name): Promise<[string, HttpServer]> => [name, await servePages(pages)]),
