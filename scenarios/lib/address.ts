@@ -11,9 +11,10 @@ export function addressOf(load: SocketLoad, state: Conversation, side: Side): Ad
   const transport = fillTransport(load.dialect.transport, lookup)
   const headers = {...transport.headers, ...load.headers}
   const url = withQuery(load.url, transport.query)
-  if (transport.kind === 'ws') return {url, headers, subprotocols: transport.subprotocols}
+  if (transport.kind === 'ws')
+    return {url, headers, subprotocols: transport.subprotocols, spoken: {frames: transport.frames}}
   const auth = load.payload === undefined ? transport.auth : fill(load.payload, lookup)
-  return {url: socketIoUrl(url), headers, subprotocols: [], socketIo: {namespace: transport.namespace, auth}}
+  return {url: socketIoUrl(url), headers, subprotocols: [], spoken: {namespace: transport.namespace, auth}}
 }
 
 function withQuery(url: string, query: Readonly<Record<string, string>>): string {

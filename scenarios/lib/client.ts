@@ -1,9 +1,11 @@
 import {WebSocket} from 'k6/websockets'
 import type {FailureCode} from '../../src/core/failure.ts'
 import type {Json} from '../../src/core/json.ts'
+import type {Values} from '../../src/dialect/conditions.ts'
 import {decodePacket, encodePacket, ENGINE_IO_REVISION} from '../../src/dialect/engineio.ts'
-import type {Values} from '../../src/dialect/expectation.ts'
+import {readFrame, writeFrame} from '../../src/dialect/frames.ts'
 import type {Received, Sent} from '../../src/dialect/message.ts'
+import type {Frames} from '../../src/dialect/schema-frames.ts'
 import {
   connectSession,
   packetOf,
@@ -11,7 +13,6 @@ import {
   type SessionStep,
   type SocketSession,
 } from '../../src/dialect/socketio-session.ts'
-import {readTextMessage} from '../../src/dialect/text-message.ts'
 import {elapsed, momentOf} from './clock.ts'
 import * as measure from './measure.ts'
 
@@ -20,8 +21,8 @@ export interface Address {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly subprotocols: readonly string[]
-  /** Socket.IO, if it is spoken. */
-  readonly socketIo?: {readonly namespace: string; readonly auth?: Json | undefined}
+  /** Socket.IO, if it is spoken; else how messages lie in frames. */
+  readonly spoken: {readonly namespace: string; readonly auth?: Json | undefined} | {readonly frames: Frames}
 }
 
 /** What a client tells whoever opened it. After `ended` it says nothing more. */
@@ -54,7 +55,7 @@ interface Socket {
 const CONNECTING = 0
 const OPEN = 1
 
-export function openClient({url, headers, subprotocols, socketIo}: Address, listener: Listener): Client {
+export function openClient({url, headers, subprotocols, spoken}: Address, listener: Listener): Client {
   const dialledAt = elapsed()
   // k6 ignores the argument for subprotocols; the header it sends as it is.
   const offered = subprotocols.length > 0 ? {'Sec-WebSocket-Protocol': subprotocols.join(', ')} : {}
@@ -87,15 +88,16 @@ export function openClient({url, headers, subprotocols, socketIo}: Address, list
     }
   }
   const hear = (data: string | ArrayBuffer, at: number) => {
-    if (!socketIo) {
-      listener.message(readTextMessage(typeof data === 'string' ? data : new TextDecoder().decode(data)), at)
+    if ('frames' in spoken) {
+      const text = typeof data === 'string' ? data : new TextDecoder().decode(data)
+      for (const message of readFrame(text, spoken.frames)) listener.message(message, at)
       return
     }
     const packet = decodePacket(typeof data === 'string' ? data : new Uint8Array(data))
     if (session) take(receivePacket(session, packet), at)
     else if (packet.type === 'open') {
       measure.reached('engine')
-      take(connectSession(socketIo.namespace, socketIo.auth), at)
+      take(connectSession(spoken.namespace, spoken.auth), at)
     }
   }
 
@@ -105,7 +107,7 @@ export function openClient({url, headers, subprotocols, socketIo}: Address, list
     measure.reached('upgraded')
     // Never while it connects: k6 2.2 would hang for ever.
     if (over) socket.close()
-    else if (!socketIo) listener.opened({})
+    else if ('frames' in spoken) listener.opened({})
   })
   socket.onmessage = guarded(end, ({data, timestamp}) => {
     const at = momentOf(timestamp)
@@ -128,9 +130,9 @@ export function openClient({url, headers, subprotocols, socketIo}: Address, list
     send(message) {
       if (message.kind === 'ping') {
         if (socket.readyState === OPEN) socket.ping()
-      } else if (message.kind === 'event') {
+      } else if (message.kind === 'event' || message.kind === 'ack') {
         if (session) write(encodePacket(packetOf(session, message)))
-      } else write(message.kind === 'text' ? message.value : JSON.stringify(message.value))
+      } else if ('frames' in spoken) write(writeFrame(message, spoken.frames))
     },
     close() {
       if (over) return

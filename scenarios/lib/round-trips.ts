@@ -1,5 +1,6 @@
+import {meetConditions} from '../../src/dialect/conditions.ts'
 import {lookupOf, type Conversation} from '../../src/dialect/conversation-state.ts'
-import {meet, meetValue} from '../../src/dialect/expectation.ts'
+import {meet} from '../../src/dialect/expectation.ts'
 import {freshId} from '../../src/dialect/fresh-id.ts'
 import type {Received, Sent} from '../../src/dialect/message.ts'
 import type {Side} from '../../src/dialect/plan.ts'
@@ -46,7 +47,7 @@ export function roundTripsOf(state: Conversation): RoundTrips {
         return message.kind === 'pong' // k6 chooses what a ping holds: they are answered in order
       case 'ack':
         if (message.kind !== 'ack' || message.ack !== ack) return false
-        return meetValue(message.value, roundTrip.ack, lookupOf(state, hearing, {id, n: number})) !== null
+        return meetConditions(message.value, roundTrip.ack, lookupOf(state, hearing, {id, n: number})) !== null
       case 'relay':
       case 'reply':
         return meet(message, roundTrip.expect, lookupOf(state, hearing, {id, n: number})) !== null

@@ -15,13 +15,13 @@ export function nested(layer: Layer, place: Path): Layer {
 }
 
 /** The layer with another value, or none, at a place. What was written below it is no longer found there. */
-export function amended(layer: Layer, place: Path, value: Json | undefined): Layer {
+export function amended(layer: Layer, place: Path, value: JsonObject | undefined): Layer {
   return {
     ...layer,
     value: replacedAt(layer.value, place, value),
     locate(path, at) {
-      const gone = !isJsonObject(value) && isBelow(path, place)
-      return layer.locate(gone ? place.slice(0, value === undefined ? -1 : undefined) : path, at)
+      const gone = value === undefined && isBelow(path, place)
+      return layer.locate(gone ? place.slice(0, -1) : path, at)
     },
   }
 }
@@ -34,6 +34,7 @@ function replacedAt(document: JsonObject, [step, ...rest]: Path, value: Json | u
   if (step === undefined) return document
   const {[step]: below, ...others} = document
   if (rest.length === 0) return value === undefined ? others : {...document, [step]: value}
+  if (value === undefined && !isJsonObject(below)) return document // nothing to take away
   return {...document, [step]: replacedAt(isJsonObject(below) ? below : {}, rest, value)}
 }
 
