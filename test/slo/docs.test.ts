@@ -21,7 +21,7 @@ describe('every command of the page on objectives works', () => {
   let backend: HttpServer
   beforeAll(async () => {
     prometheus = await startPrometheusWith({lengthMs: 60_000, stepMs: 30_000, series: [{name: 'a', at: () => 1}]})
-    const counts = {total: 1, byEndpoint: {}}
+    const counts = {total: 1, byEndpoint: {'GET /': 1}}
     const metrics = {
       requests: counts,
       errors: {...counts, rate: '0%'},
@@ -47,7 +47,7 @@ describe('every command of the page on objectives works', () => {
       expect(stdout, line).not.toBe('')
       expect([0, 3], line).toContain(code) // nothing is known of this system, and that is no mistake
     }
-  }, 60_000)
+  }, 240_000)
 
   test('and the configuration, too', async () => {
     const [config = ''] = examples('yaml')
