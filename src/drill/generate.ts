@@ -67,7 +67,8 @@ export async function generate(settings: GenerateSettings): Promise<Generated> {
   const log = readK6Log()
   const logFile = createWriteStream(join(folder, 'k6.log')).on('error', () => {}) // a full disk shows in the report itself
   let lines = 0
-  let startedAt = Date.now()
+  const spawnedAt = Date.now()
+  let startedAt = Infinity
   const process = startK6(k6, {
     args: k6Arguments({script, address, record, outputs: settings.outputs, extra: settings.extra}),
     env: generatorEnvironment(settings, {
@@ -89,7 +90,7 @@ export async function generate(settings: GenerateSettings): Promise<Generated> {
     killFile: settings.killFile,
     cores: settings.cores,
     onPoint(point) {
-      startedAt = Date.now() - point.ms // as near as a second's report comes
+      startedAt = Math.min(startedAt, Date.now() - point.ms) // a report comes late, never early
       settings.onPoint(point)
     },
     onStop(kind, message) {
@@ -106,7 +107,7 @@ export async function generate(settings: GenerateSettings): Promise<Generated> {
     await watch.finish()
     return {
       end: endOf(ended, stopped, signal),
-      startedAt,
+      startedAt: Math.max(spawnedAt, Number.isFinite(startedAt) ? startedAt : 0),
       summary: await summaryOf(summaryFile),
       series: watch.series,
       fds: watch.fds,

@@ -4,6 +4,7 @@ import {expect, test} from 'vitest'
 import {loadDrill} from '../../src/drill-input.ts'
 import {closing} from '../fixtures/closing.ts'
 import {drill} from '../fixtures/drill.ts'
+import {query} from '../fixtures/prometheus.ts'
 import {startService} from '../fixtures/service.ts'
 import {need} from '../setup/need.ts'
 
@@ -36,6 +37,9 @@ scrape: {interval: 1s, evaluation_interval: 1s, jobs: {}}
           },
         }),
       )
+      // A window that is longer than the data is inconclusive: the scrapes must have begun.
+      const scraped = () => query(prometheus, 'chat_requests_total').catch(() => [])
+      await expect.poll(scraped, {timeout: 30_000}).toHaveLength(1)
       const {ask} = await loadDrill({
         env: {},
         cwd: folder,

@@ -45,7 +45,11 @@ export function recordReader(): (text: string) => Second[] {
     const all = columns(data)
     const at = all.find(([name]) => name === 'time')?.[2].value
     if (at === undefined || startedAt === undefined) return []
-    const trend = new Map(all.filter(([, type]) => type === 'trend').map(([name, , values]) => [name, values]))
+    const trend = new Map(
+      all
+        .filter(([, type, values]) => type === 'trend' && !Object.values(values).some(Number.isNaN))
+        .map(([name, , values]) => [name, values]),
+    )
     const ms = at - startedAt
     return [{ms, increase: pick(all, 'counter', 'count'), sum: sums, share: pick(all, 'rate', 'rate'), trend}]
   }
@@ -68,8 +72,11 @@ function pick(
   type: string,
   aggregate: string,
 ): Map<string, number> {
+  // What had no sample in this second stands there as null.
   return new Map(
-    columns.filter(([, of]) => of === type).map(([name, , values]) => [name, values[aggregate] ?? Number.NaN]),
+    columns.flatMap(([name, of, {[aggregate]: value}]) =>
+      of !== type || value === undefined || Number.isNaN(value) ? [] : [[name, value] as const],
+    ),
   )
 }
 

@@ -1,0 +1,39 @@
+import {expect, test} from 'vitest'
+import {recordReader} from '../../src/drill/k6/record.ts'
+
+// As k6 2.2 writes it.
+const record = [
+  '{"event":"param","data":{"aggregates":{"counter":["count","rate"],"gauge":["value"],"rate":["rate"],"trend":["max","med"]}}}',
+  '{"event":"metric","data":{"time":{"type":"gauge"}}}',
+  '{"event":"start","data":[[1000000]]}',
+  '{"event":"metric","data":{"rtt_ms":{"type":"trend"},"good":{"type":"rate"},"open":{"type":"counter"}}}',
+  '{"event":"cumulative","data":[[0.5],[18,18],[12,6],[1001000]]}',
+  '{"event":"snapshot","data":[[0.5],[18,18],[12,6],[1001000]]}',
+  '{"event":"metric","data":{"closed":{"type":"counter"}}}',
+  '{"event":"cumulative","data":[[1,0.5],[0.5],[20,10],[12,6],[1002000]]}',
+  '{"event":"snapshot","data":[[1,1],[null],[2,2],[null,null],[1002000]]}',
+  '{"event":"unheard of","data":[]}',
+  'no JSON',
+  '',
+].join('\n')
+
+test('the record of k6 is read second by second, in whatever pieces it comes; what had no sample is left out', () => {
+  for (const size of [7, 100_000]) {
+    const read = recordReader()
+    const pieces = record.match(new RegExp(`[^]{1,${size}}`, 'g')) ?? []
+    const [first, second, ...more] = pieces.flatMap((piece) => read(piece))
+    expect(more).toEqual([])
+    expect(first?.ms).toBe(1000)
+    expect(first && [...first.increase, ...first.sum, ...first.share]).toEqual([
+      ['open', 18],
+      ['open', 18],
+      ['good', 0.5],
+    ])
+    expect(first?.trend.get('rtt_ms')).toEqual({max: 12, med: 6})
+    expect(second?.ms).toBe(2000)
+    expect(second?.sum.get('open')).toBe(20)
+    expect(second?.increase.get('closed')).toBe(1)
+    expect(second?.share.size).toBe(0)
+    expect(second?.trend.size).toBe(0)
+  }
+})
