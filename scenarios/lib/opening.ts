@@ -64,6 +64,7 @@ export function openConversation(load: SocketLoad, listener: OpeningListener): O
         listener.ready(state)
         return
       case 'fact':
+      case 'request': // a dialect with requests before its sockets was refused
       case 'describe': // nobody is asked: the workload's description is every client's
       case 'accept':
       case 'add_candidate':

@@ -47,6 +47,12 @@ function socketsOf(checks: readonly Check[], {sockets: wanted}: DrillSettings): 
     )
   }
   const options = signalingOptions.parse(check.options)
+  if (options.dialect.before.length > 0) {
+    throw new UserError(
+      `expected a dialect that begins with its socket, got requests \`before\` in that of ${check.name}`,
+      'a load makes no requests before its sockets: give it a dialect whose token is in the configuration',
+    )
+  }
   return {target: check.target, options, clients: clientsOf(options.dialect)}
 }
 
