@@ -109,7 +109,7 @@ test('the metrics are those of the document, the gauge with the name of a counte
     'http_requests_total counter method route status',
     'http_request_duration_seconds histogram method route',
     'http_requests_errors_total counter method route type',
-    'auth_attempts_total counter type',
+    'auth_attempts_total counter type success',
     'auth_active_sessions gauge',
     'security_events_total counter type',
     'stripe_payment_value_total counter',

@@ -145,7 +145,7 @@ test('dashboards, receivers, times and traces are those of the document', () => 
 })
 
 test('there is no documented peak, only a place to ask for it', () => {
-  expect(Object.keys(config.peak ?? {})).toEqual(['factor', 'query', 'note'])
+  expect(Object.keys(config.peak ?? {})).toEqual(['factor', 'query', 'query_of', 'note'])
 })
 
 describe('PromQL', () => {

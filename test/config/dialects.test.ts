@@ -6,7 +6,8 @@ import {configFolder} from '../fixtures/config-folder.ts'
 import {videoChatDialect} from '../fixtures/dialects.ts'
 
 const targets = 'targets: {backend: "https://chat.example.org"}\n'
-const plain = `${targets}checks: {handshake: false}\n`
+/** What a plain WebSocket without a hand-over cannot do is switched off. */
+const plain = `${targets}checks: {handshake: false, call: false}\n`
 const ping = 'transport: {kind: ws}\nroundTrip: {kind: ping}\n'
 
 async function dialectsOf(files: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}) {
@@ -61,7 +62,7 @@ test('a check, and a target for its checks, may name a dialect of their own', as
   expect(own.other).toMatchObject({roundTrip: {kind: 'ping'}})
   expect(own.signaling).toEqual(videoChatDialect())
   const ofTarget =
-    'targets: {backend: {address: "wss://chat.example.org", dialect: "${DIALECT}"}}\nchecks: {handshake: false, health: false}'
+    'targets: {backend: {address: "wss://chat.example.org", dialect: "${DIALECT}"}}\nchecks: {handshake: false, health: false, call: false}'
   const {signaling} = await dialectsOf({'probe.yaml': ofTarget}, {DIALECT: 'websocket-ping'})
   expect(signaling).toMatchObject({roundTrip: {kind: 'ping'}})
 })

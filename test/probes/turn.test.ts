@@ -47,7 +47,7 @@ describe('right credentials', () => {
     expect(eventsOf(result, 'turn_echo')).toHaveLength(20)
     expect(eventsOf(result, 'turn_echo').every(({ok, value}) => ok && value !== undefined && value < 500)).toBe(true)
     expect(result.phases.filter(({state}) => state === 'skipped').map(({name}) => name)).toEqual(
-      at.transport === 'tls' ? [] : ['tls'],
+      at.transport === 'tls' ? ['throughput'] : ['tls', 'throughput'],
     )
     await until(async () => (await server.openAllocations()) === 0)
     expect(await server.log()).toMatch(/username=<u>, lifetime=0/)

@@ -10,6 +10,7 @@ const root = join(import.meta.dirname, '..', '..')
 const violations: Readonly<Record<string, {file: string; imports: string}>> = {
   'layer-core': {file: 'src/core/bad.ts', imports: '../dialect/good.ts'},
   'layer-dialect': {file: 'src/dialect/bad.ts', imports: '../probes/good.ts'},
+  'layer-load': {file: 'src/load/bad.ts', imports: '../probes/good.ts'},
   'layer-probes': {file: 'src/probes/bad.ts', imports: '../config/good.ts'},
   'layer-config': {file: 'src/config/bad.ts', imports: '../sinks/good.ts'},
   'layer-slo': {file: 'src/slo/bad.ts', imports: '../drill/good.ts'},
@@ -32,6 +33,7 @@ const violations: Readonly<Record<string, {file: string; imports: string}>> = {
     file: 'src/slo/bad-grafana.ts',
     imports: '@grafana/grafana-foundation-sdk/stat',
   },
+  'owner-@prometheus-io/lezer-promql': {file: 'src/config/bad-promql.ts', imports: '@prometheus-io/lezer-promql'},
   'core-is-pure': {file: 'src/core/bad-fs.ts', imports: 'node:fs'},
   'dialect-is-portable': {file: 'src/dialect/bad-fs.ts', imports: 'node:fs'},
   'nothing-imports-commands': {file: 'src/config/bad-command.ts', imports: '../commands/good.ts'},
@@ -61,6 +63,7 @@ beforeAll(async () => {
   for (const layer of [
     'core',
     'dialect',
+    'load',
     'probes',
     'config',
     'slo',
