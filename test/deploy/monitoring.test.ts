@@ -66,9 +66,8 @@ describe('deploy/monitoring', () => {
   })
 
   it('the compose file mounts what there is, for every profile', () => {
-    const mounted = Object.values(compose.services)
-      .flatMap(({volumes = []}) => volumes.map((volume) => volume.split(':')[0] ?? ''))
-      .flatMap((path) => (path.includes('PROFILE') ? [path.slice(path.lastIndexOf('}/') + 2)] : []))
+    const volumes = Object.values(compose.services).flatMap((service) => service.volumes ?? [])
+    const mounted = volumes.flatMap((volume) => /^\.\/\$\{PROFILE:-video-chat\}\/([^:]+):/.exec(volume)?.[1] ?? [])
     expect(mounted.sort()).toEqual(['alertmanager.yml', 'dashboards', 'prometheus.yml', 'rules.yml'])
     for (const profile of profiles) {
       for (const path of mounted.filter((one) => one.endsWith('.yml'))) expect(read(`${profile}/${path}`)).not.toBe('')

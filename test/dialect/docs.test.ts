@@ -68,7 +68,7 @@ test('the command for a PeerServer works on a real one', async () => {
 test('the dialect of the page is one that a deployment may extend', async () => {
   const cwd = configFolder({
     'my-server.yaml': fileNamed('my-server.yaml'),
-    'probe.yaml': `${fileNamed('probe.yaml')}targets: {backend: 'wss://chat.example.org'}\nchecks: {handshake: false}\n`,
+    'probe.yaml': `${fileNamed('probe.yaml')}targets: {backend: 'wss://chat.example.org'}\nchecks: {handshake: false, call: false}\n`,
   })
   const {checks} = await loadPlan({env: {CHAT_TOKEN: 'canary'}, cwd})
   const {options} = checks.find(({name}) => name === 'signaling') ?? {}

@@ -77,7 +77,7 @@ describe('the formats of rules', () => {
   it('an interval that is none is refused', async () => {
     const {code, stderr} = await runCli(['slo', 'rules', '--every', '0s'])
     expect(code).toBe(2)
-    expect(stderr).toMatch(/^--every: expected a duration from 1000ms/)
+    expect(stderr).toMatch(/^--every: expected a duration from 1s to/)
   })
 })
 
