@@ -33,7 +33,7 @@ describe('every command of the page on objectives works', () => {
   afterAll(() => Promise.all([prometheus.close(), backend.close()]))
 
   test('one after the other, as they build on each other', async () => {
-    const checks = 'checks: {handshake: false, signaling: false}'
+    const checks = 'checks: {handshake: false, signaling: false, call: false}'
     const cwd = configFolder({'probe.yaml': `targets: {backend: '${backend.address}'}\n${checks}\n`})
     for (const line of lines) {
       const [, ...given] = line
