@@ -63,11 +63,11 @@ describe('a drill can be stopped at any time', {timeout: 120_000}, () => {
       onStart: (child) =>
         void underLoad(folder).then(() => {
           child.kill('SIGINT')
-          // Two that come at once can be one to a process, and one that comes as it ends is nobody's to answer.
-          setTimeout(() => child.kill('SIGINT'), 100)
+          setTimeout(() => child.kill('SIGINT'), 100) // two that come at once can be one to a process
         }),
     })
-    expect(code).toBe(130)
+    // One that has wound down meanwhile and listens no more is ended by the signal itself: 130 to a shell, too.
+    expect([130, null]).toContain(code)
     await expect.poll(() => processesWith(folder), {timeout: 10_000}).toEqual([])
   })
 
