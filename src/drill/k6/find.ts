@@ -1,4 +1,5 @@
 import {execFile} from 'node:child_process'
+import {resolve} from 'node:path'
 import {promisify} from 'node:util'
 import {CannotMeasure} from '../../core/errors.ts'
 
@@ -19,7 +20,7 @@ export async function findK6(path = 'k6'): Promise<K6> {
   const version = /\bv?(\d+\.\d+\.\d+\S*?)["\s]/.exec(`${said} `)?.[1]
   if (version === undefined) throw new CannotMeasure(`expected a k6, got ${path} that tells no version`, HINT)
   if (Number(version.split('.')[0]) < OLDEST) throw new CannotMeasure(`expected k6 2.0 or newer, got ${version}`, HINT)
-  return {path, version}
+  return {path: path.includes('/') ? resolve(path) : path, version} // it is run from the folder of its report
 }
 
 async function ask(path: string): Promise<string> {
