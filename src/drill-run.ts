@@ -30,6 +30,7 @@ export interface DrillSettings extends Pick<
   | 'gates'
   | 'outputs'
   | 'extra'
+  | 'repeat'
   | 'onPoint'
   | 'onStage'
 > {
@@ -79,7 +80,7 @@ export async function carryOutDrill(
     folder,
   } = await runDrill(
     {plan, subject, checks, objectives, secrets},
-    {...settings, id, k6, script, out, makeFolder: () => makeFolder(out)},
+    {...settings, id, k6, script, out, makeFolder: () => makeFolder(out), onWorkload: () => {}},
   )
   const run = {
     id,

@@ -1,3 +1,5 @@
+import type {DrillComparison} from './drill-comparison.ts'
+import type {DrillDigest} from './drill-digest.ts'
 import type {Status} from './status.ts'
 
 /** What a drill adds to a report: how much load there was, whether the generator can be believed, and what it saw. */
@@ -6,8 +8,16 @@ export interface DrillResult {
   readonly factor: number
   /** When the load began, in epoch milliseconds: what the times of phases and series count from. */
   readonly startedAt: number
+  /** What was loaded, as it may be shown. */
+  readonly targets: readonly string[]
   /** Of everything that makes two drills comparable: load, stages, dialect, bounds. */
   readonly workloadHash: string
+  /** The same by its parts, to tell what differs: as text where that is short, else as a digest. */
+  readonly workload: Readonly<Record<string, string>>
+  /** SHA-256 of the scenario that k6 ran. */
+  readonly script: string
+  /** The command that does it again; empty where nobody told. */
+  readonly repeat: string
   readonly k6: string
   readonly generator: GeneratorFacts
   readonly end: DrillEnd
@@ -28,6 +38,10 @@ export interface DrillResult {
   /** The profile's own checks before the load and after it; those beside it are the report's `checks`. */
   readonly before: readonly Snapshot[]
   readonly after: readonly Snapshot[]
+  /** Against a baseline, where one was given. */
+  readonly comparison?: DrillComparison
+  /** Earlier drills of the same workload that lay in the same folder, the oldest first. */
+  readonly earlier: readonly DrillDigest[]
 }
 
 /** How a drill came to its end. `aborted`: more than half of everything failed; `late`: k6 outlived its time. */

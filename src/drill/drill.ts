@@ -1,3 +1,5 @@
+import {createHash} from 'node:crypto'
+import {readFile} from 'node:fs/promises'
 import {availableParallelism, totalmem} from 'node:os'
 import {assess} from '../core/assess.ts'
 import type {DrillResult, SeriesPoint, Snapshot} from '../core/drill-result.ts'
@@ -15,6 +17,7 @@ import {watchHealth} from '../probes/prober-health.ts'
 import {drillObjectives, indicatorsOf} from './bounds.ts'
 import {canariesOf, canaryRound, canaryRounds} from './canary.ts'
 import {carriedLoads} from './carried.ts'
+import {comparableOf, type Comparable} from './comparable.ts'
 import {gatesOf, lagLimit, type GateLimits} from './gates.ts'
 import {generate, generatorEnvironment, type Generated} from './generate.ts'
 import type {K6} from './k6/find.ts'
@@ -24,7 +27,7 @@ import {resultOf} from './result.ts'
 import {scenarios} from './scenarios.ts'
 import {targetsOf, type Subject} from './subject.ts'
 import {drillVerdicts} from './verdicts.ts'
-import {hashOf, workloadOf} from './workload.ts'
+import {workloadOf} from './workload.ts'
 
 export interface DrillAssignment {
   readonly plan: DrillPlan
@@ -52,6 +55,10 @@ export interface DrillConduct {
   readonly gates: Partial<GateLimits>
   readonly outputs: readonly string[]
   readonly extra: readonly string[]
+  /** The command that does it again. */
+  readonly repeat: string
+  /** Told before anything is started; throws where the drill would be in vain. */
+  readonly onWorkload: (comparable: Comparable) => void
   readonly onPoint: (point: SeriesPoint) => void
   readonly onStage: (stage: 'preflight' | 'before' | 'load' | 'after') => void
 }
@@ -71,6 +78,8 @@ export async function runDrill(assignment: DrillAssignment, conduct: DrillConduc
   const decided = drillObjectives(objectives, indicatorsOf(scenarios[plan.scenario].kinds, subject))
   const {workload, secrets: made} = workloadOf({...conduct, plan, subject, objectives: decided})
   const secrets = [...assignment.secrets, ...made]
+  const comparable = comparableOf(workload, secrets)
+  conduct.onWorkload(comparable)
   const targets = targetsOf(subject)
   onStage('preflight')
   const env = generatorEnvironment({workload, env: conduct.env})
@@ -137,9 +146,14 @@ export async function runDrill(assignment: DrillAssignment, conduct: DrillConduc
   const drill = resultOf({
     plan,
     workload,
-    workloadHash: hashOf(workload),
-    k6: k6.version,
-    facts,
+    facts: {
+      targets: targets.map(({display}) => display),
+      ...comparable,
+      script: await sha256(script),
+      repeat: conduct.repeat,
+      k6: k6.version,
+      generator: facts,
+    },
     generated,
     loads,
     gates,
@@ -194,6 +208,12 @@ function snapshotsOf(results: readonly CheckResult[], objectives: readonly Objec
     status,
     ...(why !== undefined && {why}),
   }))
+}
+
+async function sha256(file: string): Promise<string> {
+  return createHash('sha256')
+    .update(await readFile(file))
+    .digest('hex')
 }
 
 /** Of the machine, or of the container if that has less. */

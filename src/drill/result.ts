@@ -1,4 +1,4 @@
-import type {Counted, DrillPhase, DrillResult, Gate, GeneratorFacts, Snapshot} from '../core/drill-result.ts'
+import type {Counted, DrillPhase, DrillResult, Gate, Snapshot} from '../core/drill-result.ts'
 import {tagOf} from '../load/curve.ts'
 import {measures, phased, tagged} from '../load/measures.ts'
 import type {Workload} from '../load/workload.ts'
@@ -9,9 +9,7 @@ import type {DrillPlan} from './plan.ts'
 export interface ResultInput {
   readonly plan: DrillPlan
   readonly workload: Workload
-  readonly workloadHash: string
-  readonly k6: string
-  readonly facts: GeneratorFacts
+  readonly facts: Pick<DrillResult, 'targets' | 'workloadHash' | 'workload' | 'script' | 'repeat' | 'k6' | 'generator'>
   readonly generated: Generated
   readonly loads: DrillResult['loads']
   readonly gates: readonly Gate[]
@@ -22,15 +20,13 @@ export interface ResultInput {
 
 /** All that a drill found, in the shape of its report. */
 export function resultOf(input: ResultInput): DrillResult {
-  const {plan, workload, workloadHash, k6, facts, generated, loads, gates, limited, before, after} = input
+  const {plan, workload, facts, generated, loads, gates, limited, before, after} = input
   const {summary, series, end, log} = generated
   return {
     scenario: plan.scenario,
     factor: plan.factor,
     startedAt: generated.startedAt,
-    workloadHash,
-    k6,
-    generator: facts,
+    ...facts,
     end,
     dimensions: plan.sizing.dimensions,
     phases: phasesOf(workload, summary),
@@ -44,6 +40,7 @@ export function resultOf(input: ResultInput): DrillResult {
     series,
     before,
     after,
+    earlier: [],
   }
 }
 

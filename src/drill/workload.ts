@@ -1,4 +1,3 @@
-import {createHash} from 'node:crypto'
 import type {Objective} from '../core/objective.ts'
 import type {Target} from '../probes/probe.ts'
 import {httpAddress} from '../probes/http/options.ts'
@@ -45,16 +44,6 @@ export function workloadOf(input: WorkloadInput): {workload: Workload; secrets: 
     ...(tls?.cert && tls.key && {certificate: {cert: tls.cert, key: tls.key}}),
   }
   return {workload, secrets}
-}
-
-/** What two drills must have in common to be compared. The target and what names a run are left out. */
-export function hashOf({sockets, requests, ...rest}: Workload): string {
-  const load = {
-    ...rest,
-    ...(sockets && {sockets: {...sockets, url: '', headers: {}, payload: null}}),
-    ...(requests && {requests: {...requests, list: requests.list.map((one) => ({...one, url: '', headers: {}}))}}),
-  }
-  return createHash('sha256').update(JSON.stringify(load)).digest('hex').slice(0, 16)
 }
 
 function socketLoad(

@@ -71,6 +71,7 @@ test(
           gates: {lagMs: 10_000, cpu: 1},
           outputs: [],
           extra: [],
+          repeat: '',
           confirm: () => Promise.resolve(),
           onPoint({phase}) {
             if (phase === 'steady') official ??= officialRoundTrips(url)

@@ -10,6 +10,7 @@ import {drillFlags, overOf, wishesOf} from '../../flags/drill-flags.ts'
 import {drillProgress} from '../../flags/drill-progress.ts'
 import {drillRunFlags, settingsOf} from '../../flags/drill-run-flags.ts'
 import {prometheusFlags, prometheusOf} from '../../flags/prometheus-flags.ts'
+import {repeatOf} from '../../flags/repeat.ts'
 import {terminal} from '../../flags/terminal.ts'
 import {loadReporter} from '../../reporters/index.ts'
 
@@ -54,6 +55,7 @@ Exit codes: 0 every promise kept, 1 an objective missed, 2 usage or config, 3 in
       {
         ...settingsOf(flags, process.env),
         version: this.config.version,
+        repeat: repeatOf('probe drill run', this.argv),
         signal,
         ...(ask && {ask}),
         env: process.env,
