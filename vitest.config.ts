@@ -8,6 +8,6 @@ export default defineConfig({
     disableConsoleIntercept: true, // oclif writes its answers there
     testTimeout: 20_000,
     hookTimeout: 30_000,
-    maxWorkers: 2,
+    maxWorkers: process.env.CI ? 1 : 2, // where nobody waits, no test disturbs the times of another
   },
 })

@@ -179,7 +179,7 @@ describe.each(turnFamilies)('$name, refusing', (family) => {
     await until(async () => (await server.openAllocations()) === 0)
   })
 
-  test('a port of another client (437): once more from a new one', async () => {
+  test('a port of another client (437): from another one', async () => {
     const server = closing(await family.start())
     const nat = closing(await reusingNat({to: server, clients: 2}))
     const held = await allocate({server: parseTurnUri(`turn:127.0.0.1:${nat.port}`), credentials}, quietTrace())

@@ -225,19 +225,19 @@ describe('what is no TURN server, told in milliseconds', () => {
 })
 
 describe('what other servers do, and an allocation survives', () => {
-  test('437 is tried once more from another port', async () => {
+  test('437 is tried from other ports, three at most', async () => {
     const ports = new Set<number>()
     const server = await stunServer(
       'udp',
       challenged((exchange) => {
         ports.add(exchange.clientPort)
         exchange.say(
-          ports.size === 1 ? refused(exchange, [437, 'Allocation Mismatch']) : success(exchange, allocated, KEY),
+          ports.size <= 3 ? refused(exchange, [437, 'Allocation Mismatch']) : success(exchange, allocated, KEY),
         )
       }),
     )
     expect(await attemptOnServer(server, 'udp', {options: {echo: false}})).toMatchObject({ok: true})
-    expect(ports.size).toBe(2)
+    expect(ports.size).toBe(4)
   })
 
   test('an IPv6 relay is asked for only after 440', async () => {

@@ -13,6 +13,9 @@ import type {Credentials} from './credentials.ts'
 import {refusal} from './refusal.ts'
 import {SignedSession} from './signed-session.ts'
 
+/** How many of our own ports are tried while the server says that each is another client's. */
+const MAX_PORTS = 4
+
 export interface AllocateOptions extends TransportOptions {
   readonly credentials?: Credentials | undefined
   /** Asked for only when given: some servers meet optional attributes with silence. */
@@ -27,15 +30,28 @@ export interface AllocateOptions extends TransportOptions {
  */
 export async function allocate(options: AllocateOptions, trace: Trace): Promise<Allocation> {
   try {
-    return await attempt(options, trace)
+    return await fromAnyPort(options, trace)
   } catch (error) {
     if (!(error instanceof ProbeFailure)) throw error
     const {code} = error
-    // a port that the server remembers from an earlier client: another one will do (RFC 8656 section 7.4)
-    if (code === 'turn_allocation_mismatch') return attempt(options, trace)
     if (code === 'turn_address_family' && !options.relayFamily) return attempt({...options, relayFamily: 6}, trace)
     const refused = options.credentials?.mintedWith
     throw code === 'turn_unauthorized' && refused ? await blameClock(error, {server: options, refused}, trace) : error
+  }
+}
+
+/**
+ * A port that the server remembers from an earlier client (437): another one will do (RFC 8656 section 7.4).
+ * coturn remembers for a second or two, so a client of a thousand allocations meets some twice in a row.
+ */
+async function fromAnyPort(options: AllocateOptions, trace: Trace): Promise<Allocation> {
+  for (let port = 1; ; port++) {
+    try {
+      return await attempt(options, trace)
+    } catch (error) {
+      const taken = error instanceof ProbeFailure && error.code === 'turn_allocation_mismatch'
+      if (!taken || port === MAX_PORTS) throw error
+    }
   }
 }
 
