@@ -47,6 +47,15 @@ export default defineConfig(
     },
   },
   {
+    files: ['src/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {name: 'node:http', message: 'take it from src/probes/node-http.ts', allowTypeImports: true},
+      ],
+    },
+  },
+  {
     // A test file is a table of cases, and a fixture a server: neither has the size of one idea.
     files: ['test/**/*.ts', 'bench/**/*.ts'],
     rules: {'max-lines': 'off', 'no-console': 'off'},

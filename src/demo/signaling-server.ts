@@ -1,4 +1,5 @@
-import {createServer, type Server} from 'node:http'
+import type {Server} from 'node:http'
+import {createServer} from '../probes/node-http.ts'
 import type {AddressInfo} from 'node:net'
 import {EngineServer} from './signaling/engine-server.ts'
 import {Lobby, type LobbyFaults} from './signaling/lobby.ts'

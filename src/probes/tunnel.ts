@@ -1,5 +1,6 @@
 import {once} from 'node:events'
-import {request, type IncomingMessage} from 'node:http'
+import type {IncomingMessage} from 'node:http'
+import {request} from './node-http.ts'
 import {connect, type Socket} from 'node:net'
 import {ProbeFailure} from '../core/errors.ts'
 import type {ResolveOptions} from './addresses.ts'

@@ -1,6 +1,6 @@
 import {z} from 'zod'
 import {duration, timer} from '../duration-option.ts'
-import {monitoringAddress, monitoringOptions} from '../monitoring/questions.ts'
+import {monitoringAddress, monitoringOptions} from '../monitoring/options.ts'
 import type {ProbeSpec} from '../probe.ts'
 
 const labels = z.record(z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'expected the name of a label'), z.string())

@@ -1,5 +1,6 @@
 import {once} from 'node:events'
-import {createServer, type IncomingMessage} from 'node:http'
+import type {IncomingMessage} from 'node:http'
+import {createServer} from '../node-http.ts'
 import type {AddressInfo} from 'node:net'
 import {z} from 'zod'
 import {ProbeFailure} from '../../core/errors.ts'

@@ -1,5 +1,5 @@
 import {z} from 'zod'
-import {monitoringAddress, monitoringOptions} from '../monitoring/questions.ts'
+import {monitoringAddress, monitoringOptions} from '../monitoring/options.ts'
 import type {ProbeSpec} from '../probe.ts'
 
 export const alertmanagerOptions = z.strictObject({

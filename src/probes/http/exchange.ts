@@ -1,4 +1,5 @@
-import {request as httpRequest, type IncomingMessage} from 'node:http'
+import type {IncomingMessage} from 'node:http'
+import {request as httpRequest} from '../node-http.ts'
 import {ProbeFailure} from '../../core/errors.ts'
 import {dialling, type ConnectionOptions} from '../connection-options.ts'
 import {dial} from '../dial.ts'

@@ -5,14 +5,10 @@ import {exchange} from '../http/exchange.ts'
 import {checkExpectations} from '../http/expectations.ts'
 import type {Target, Trace} from '../probe.ts'
 import {quiet} from '../quiet-trace.ts'
-import {requestHeaders, requestOptions, type RequestOptions} from '../request-options.ts'
-import {connectionOptions, type ConnectionOptions} from '../connection-options.ts'
-import {urlAddress, withPath} from '../url-address.ts'
-
-/** What every probe of a monitoring server takes. */
-export const monitoringOptions = {...requestOptions, ...connectionOptions}
-
-export const monitoringAddress = urlAddress(['http', 'https'])
+import {requestHeaders, type RequestOptions} from '../request-options.ts'
+import type {ConnectionOptions} from '../connection-options.ts'
+import {withPath} from '../url-address.ts'
+import {monitoringAddress} from './options.ts'
 
 const LONGEST_ANSWER = 16 * 1024 * 1024
 

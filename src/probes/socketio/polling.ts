@@ -1,4 +1,4 @@
-import {request as httpRequest} from 'node:http'
+import {request as httpRequest} from '../node-http.ts'
 import {ProbeFailure} from '../../core/errors.ts'
 import {redactUrl} from '../../core/redact.ts'
 import {decodePayload, encodePayload, type EnginePacket} from '../../dialect/engineio.ts'

@@ -1,4 +1,5 @@
-import {Agent, type ClientRequestArgs} from 'node:http'
+import type {ClientRequestArgs} from 'node:http'
+import {Agent} from '../node-http.ts'
 import type {Socket} from 'node:net'
 import {ProbeFailure} from '../../core/errors.ts'
 

@@ -1,5 +1,5 @@
 import {randomBytes} from 'node:crypto'
-import {request} from 'node:http'
+import {request} from '../node-http.ts'
 import type {Socket} from 'node:net'
 import {dialling, type ConnectionOptions} from '../connection-options.ts'
 import {dial} from '../dial.ts'
