@@ -24,7 +24,7 @@ const layers = Object.entries(below).map(([layer, allowed]) => ({
 
 const owners = {
   werift: '^src/probes/webrtc/',
-  'werift-ice': '^src/probes/(stun|turn)/',
+  'werift-ice': '^src/demo/turn/',
   'socket.io-client': '^src/probes/socketio/',
   'prom-client': '^src/sinks/pushgateway/',
   'cli-table3': '^src/reporters/',

@@ -6,7 +6,7 @@ import {setTimeout as delay} from 'node:timers/promises'
 import {afterEach, describe, expect, onTestFinished, test} from 'vitest'
 import {makeCertificate} from '../../src/demo/certificate.ts'
 import {startTurnServer, type TurnServer, type TurnServerOptions} from '../../src/demo/turn/server.ts'
-import {classes, makeIntegrityKey, Message, methods} from '../../src/probes/stun/codec.ts'
+import {classes, makeIntegrityKey, Message, methods} from '../../src/demo/turn/codec.ts'
 import {
   decodeMessage,
   encodeRequest,

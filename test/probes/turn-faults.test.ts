@@ -5,7 +5,7 @@ import {afterEach, describe, expect, test} from 'vitest'
 import type {AttemptResult} from '../../src/core/result.ts'
 import {makeCertificate} from '../../src/demo/certificate.ts'
 import {probes} from '../../src/probes/index.ts'
-import {makeIntegrityKey, methods} from '../../src/probes/stun/codec.ts'
+import {makeIntegrityKey, methods} from '../../src/demo/turn/codec.ts'
 import {attemptOn} from '../fixtures/attempt-on.ts'
 import {closedTcp, closedUdp, garbageUdp, tcpFault, type FaultServer} from '../fixtures/fault-server.ts'
 import {

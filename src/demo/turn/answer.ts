@@ -1,4 +1,4 @@
-import {classes, Message} from '../../probes/stun/codec.ts'
+import {classes, Message} from './codec.ts'
 import type {Request} from './request.ts'
 
 /** Attributes in the codec's form, in the order in which they are sent. */

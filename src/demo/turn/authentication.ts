@@ -1,6 +1,5 @@
 import {createHmac, randomBytes} from 'node:crypto'
-import {makeIntegrityKey} from '../../probes/stun/codec.ts'
-import {isSignedWith} from '../../probes/stun/message.ts'
+import {makeIntegrityKey, parseMessage} from './codec.ts'
 import {Refusal} from './answer.ts'
 import type {Request} from './request.ts'
 
@@ -40,7 +39,7 @@ export function authentication(options: AuthenticationOptions): (request: Reques
     const password = passwordOf(username, options)
     if (password === undefined) throw challenge(401)
     const key = makeIntegrityKey(username, options.realm, password)
-    if (!isSignedWith(request.bytes, key)) throw challenge(401)
+    if (!parseMessage(request.bytes, key)) throw challenge(401)
     return {user: username, key}
   }
 }

@@ -1,4 +1,4 @@
-import {classes, Message, methods} from '../../probes/stun/codec.ts'
+import {classes, Message, methods} from './codec.ts'
 import type {TransportAddress} from '../../probes/stun/message.ts'
 
 /** How data of a peer without a channel travels to the client (RFC 8656, section 11.4). */

@@ -1,4 +1,4 @@
-import {methods} from '../../probes/stun/codec.ts'
+import {methods} from './codec.ts'
 import type {TransportAddress} from '../../probes/stun/message.ts'
 import type {Allocation} from './allocation.ts'
 import type {Allocations} from './allocations.ts'

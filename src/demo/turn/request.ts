@@ -1,10 +1,4 @@
-import {
-  classes,
-  isComprehensionRequiredAttribute,
-  type Message,
-  type methods,
-  parseMessage,
-} from '../../probes/stun/codec.ts'
+import {classes, isComprehensionRequiredAttribute, type Message, type methods, parseMessage} from './codec.ts'
 import type {TransportAddress} from '../../probes/stun/message.ts'
 
 /** What a TURN server reads in a STUN request or indication (RFC 8489, section 5; RFC 8656, section 18). */

@@ -1,5 +1,5 @@
 import {decodeChannelData, isChannelData} from '../../probes/stun/channel-data.ts'
-import {methods} from '../../probes/stun/codec.ts'
+import {methods} from './codec.ts'
 import {Allocations, type AllocationLimits} from './allocations.ts'
 import {errorAnswer, Refusal, successAnswer} from './answer.ts'
 import {authentication, type AuthenticationOptions} from './authentication.ts'

@@ -1,22 +1,28 @@
+import {randomBytes} from 'node:crypto'
 import {excerpt} from '../excerpt.ts'
-import {classes, Message, methods, parseMessage} from './codec.ts'
+import {
+  attribute,
+  leadingByte,
+  leadingUint16,
+  magicCookie,
+  readAddress,
+  readErrorCode,
+  readXorAddress,
+  type TransportAddress,
+  uint32,
+  xorAddress,
+} from './attributes.ts'
 import type {ResponseError} from './response-error.ts'
+import {type Attribute, decode, encode, type RawMessage} from './wire.ts'
 
-export const method = {
-  Binding: methods.BINDING,
-  Allocate: methods.ALLOCATE,
-  Refresh: methods.REFRESH,
-  CreatePermission: methods.CREATE_PERMISSION,
-  ChannelBind: methods.CHANNEL_BIND,
-} as const
+export type {TransportAddress} from './attributes.ts'
+
+/** RFC 8489 section 18.1 and RFC 8656 section 17. */
+const method = {Binding: 1, Allocate: 3, Refresh: 4, CreatePermission: 8, ChannelBind: 9} as const
+const SEND_INDICATION = 0x0016
 
 /** The requests of RFC 8489 and RFC 8656 by their own names. */
 export type Method = keyof typeof method
-
-export interface TransportAddress {
-  readonly address: string
-  readonly port: number
-}
 
 /** What a request may carry. The order of encoding is fixed: integrity covers all of it. */
 export interface Attributes {
@@ -45,28 +51,39 @@ export interface Request {
 
 /** A request with a transaction id of its own: one is never sent twice with other contents. */
 export function encodeRequest(name: Method, attributes: Attributes = {}, signature?: Signature): Request {
-  const message = new Message(method[name], classes.REQUEST)
+  const id = randomBytes(12)
+  const bytes = encode({type: method[name], id}, [...encoded(attributes, id), ...signed(signature)], signature?.key)
+  return {method: name, id: id.toString('hex'), bytes}
+}
+
+function encoded(attributes: Attributes, id: Buffer): Attribute[] {
   const {requestedTransport, requestedFamily, lifetimeS, peer, channel, change} = attributes
-  if (requestedTransport) message.setAttribute('REQUESTED-TRANSPORT', 17 << 24) // UDP's protocol number
-  if (requestedFamily) message.setAttribute('REQUESTED-ADDRESS-FAMILY', (requestedFamily === 6 ? 2 : 1) << 24)
-  if (lifetimeS !== undefined) message.setAttribute('LIFETIME', lifetimeS)
-  if (channel !== undefined) message.setAttribute('CHANNEL-NUMBER', channel)
-  if (peer) message.setAttribute('XOR-PEER-ADDRESS', [peer.address, peer.port])
-  if (change) message.setAttribute('CHANGE-REQUEST', (change.address ? 4 : 0) | (change.port ? 2 : 0))
-  if (signature) {
-    message.setAttribute('USERNAME', signature.username)
-    message.setAttribute('REALM', signature.realm)
-    message.setAttribute('NONCE', signature.nonce)
-    message.addMessageIntegrity(signature.key)
-  }
-  return {method: name, id: message.transactionIdHex, bytes: message.bytes}
+  const written: Attribute[] = []
+  if (requestedTransport) written.push([attribute.requestedTransport, leadingByte(17)]) // UDP's protocol number
+  if (requestedFamily) written.push([attribute.requestedAddressFamily, leadingByte(requestedFamily === 6 ? 2 : 1)])
+  if (lifetimeS !== undefined) written.push([attribute.lifetime, uint32(lifetimeS)])
+  if (channel !== undefined) written.push([attribute.channelNumber, leadingUint16(channel)])
+  if (peer) written.push([attribute.xorPeerAddress, xorAddress(peer, id)])
+  if (change) written.push([attribute.changeRequest, uint32((change.address ? 4 : 0) | (change.port ? 2 : 0))])
+  return written
+}
+
+function signed(signature: Signature | undefined): Attribute[] {
+  if (!signature) return []
+  return [
+    [attribute.username, Buffer.from(signature.username)],
+    [attribute.realm, Buffer.from(signature.realm)],
+    [attribute.nonce, signature.nonce],
+  ]
 }
 
 /** A Send indication: data for a peer that no channel is bound to (RFC 8656 section 11.1). */
 export function encodeSend(peer: TransportAddress, data: Buffer): Buffer {
-  return new Message(methods.SEND, classes.INDICATION)
-    .setAttribute('XOR-PEER-ADDRESS', [peer.address, peer.port])
-    .setAttribute('DATA', data).bytes
+  const id = randomBytes(12)
+  return encode({type: SEND_INDICATION, id}, [
+    [attribute.xorPeerAddress, xorAddress(peer, id)],
+    [attribute.data, data],
+  ])
 }
 
 /** What a server sent, with the attributes that a client of STUN and TURN reads. */
@@ -93,49 +110,51 @@ export interface StunMessage {
 
 /** Undefined for what is no well-formed STUN message; `looksLikeStun` tells why. */
 export function decodeMessage(bytes: Buffer): StunMessage | undefined {
-  const message = parseMessage(bytes)
-  if (!message) return undefined
-  const address = (name: 'XOR-MAPPED-ADDRESS' | AddressAttribute): TransportAddress | undefined => {
-    const value = message.getAttributeValue(name) as readonly [string, number] | undefined
-    return value && {address: value[0], port: value[1]}
+  const raw = decode(bytes)
+  try {
+    return raw && {...read(raw), bytes}
+  } catch (error) {
+    if (error instanceof RangeError) return undefined // a value that is shorter than its kind
+    throw error
   }
-  const error = message.getAttributeValue('ERROR-CODE') as readonly [number, string] | undefined
+}
+
+function read({type, id, values}: RawMessage): Omit<StunMessage, 'bytes'> {
+  const value = <T>(of: number, parse: (bytes: Buffer) => T): T | undefined => {
+    const bytes = values.get(of)
+    return bytes && parse(bytes)
+  }
+  const text = (bytes: Buffer) => bytes.toString('utf8')
+  const xor = (bytes: Buffer) => readXorAddress(bytes, id)
   return {
-    class: classNames[message.messageClass],
-    id: message.transactionIdHex,
-    signed: message.getAttributeValue('MESSAGE-INTEGRITY') !== undefined,
-    mapped: address('XOR-MAPPED-ADDRESS') ?? address('MAPPED-ADDRESS'), // the latter from servers of RFC 3489
-    relayed: address('XOR-RELAYED-ADDRESS'),
-    peer: address('XOR-PEER-ADDRESS'),
-    otherAddress: address('OTHER-ADDRESS'),
-    alternateServer: address('ALTERNATE-SERVER'),
-    alternateDomain: message.getAttributeValue('ALTERNATE-DOMAIN') as string | undefined,
-    data: message.getAttributeValue('DATA') as Buffer | undefined,
-    error: error && {code: error[0], reason: printable(error[1])},
-    realm: message.getAttributeValue('REALM') as string | undefined,
-    nonce: message.getAttributeValue('NONCE') as Buffer | undefined,
-    lifetimeS: message.getAttributeValue('LIFETIME') as number | undefined,
-    software: printable((message.getAttributeValue('SOFTWARE') as string | undefined) ?? '') || undefined,
-    bytes,
+    class: classes[type & 0x0110] ?? 'request',
+    id: id.toString('hex'),
+    signed: values.has(attribute.messageIntegrity),
+    mapped: value(attribute.xorMappedAddress, xor) ?? value(attribute.mappedAddress, readAddress), // of RFC 3489
+    relayed: value(attribute.xorRelayedAddress, xor),
+    peer: value(attribute.xorPeerAddress, xor),
+    otherAddress: value(attribute.otherAddress, readAddress),
+    alternateServer: value(attribute.alternateServer, readAddress),
+    alternateDomain: value(attribute.alternateDomain, text),
+    data: values.get(attribute.data),
+    error: value(attribute.errorCode, (bytes) => {
+      const {code, reason} = readErrorCode(bytes)
+      return {code, reason: printable(reason)}
+    }),
+    realm: value(attribute.realm, text),
+    nonce: values.get(attribute.nonce),
+    lifetimeS: value(attribute.lifetime, (bytes) => bytes.readUInt32BE()),
+    software: printable(value(attribute.software, text) ?? '') || undefined,
   }
 }
 
-type AddressAttribute =
-  'MAPPED-ADDRESS' | 'XOR-RELAYED-ADDRESS' | 'XOR-PEER-ADDRESS' | 'OTHER-ADDRESS' | 'ALTERNATE-SERVER'
-
-const classNames = {
-  [classes.REQUEST]: 'request',
-  [classes.INDICATION]: 'indication',
-  [classes.RESPONSE]: 'success',
-  [classes.ERROR]: 'error',
-} as const
-
-/** Whether a message carries MESSAGE-INTEGRITY made with this key. */
-export function isSignedWith(bytes: Buffer, key: Buffer): boolean {
-  return parseMessage(bytes, key) !== undefined
+/** The two bits of the class in a message's type (RFC 8489 section 5). */
+const classes: Readonly<Record<number, StunMessage['class']>> = {
+  0x0000: 'request',
+  0x0010: 'indication',
+  0x0100: 'success',
+  0x0110: 'error',
 }
-
-const MAGIC_COOKIE = Buffer.from('2112a442', 'hex')
 
 /** Two zero bits and the magic cookie (RFC 8489 section 5): STUN was meant, however ill-formed the rest is. */
 export function looksLikeStun(bytes: Buffer): boolean {
@@ -145,7 +164,7 @@ export function looksLikeStun(bytes: Buffer): boolean {
 /** The same of as many bytes as there are. */
 export function mayBecomeStun(bytes: Buffer): boolean {
   const cookie = bytes.subarray(4, 8)
-  return ((bytes[0] ?? 0) & 0xc0) === 0 && cookie.equals(MAGIC_COOKIE.subarray(0, cookie.length))
+  return ((bytes[0] ?? 0) & 0xc0) === 0 && cookie.equals(magicCookie.subarray(0, cookie.length))
 }
 
 /** RFC 8489, sections 14.8 and 14.14: fewer characters than this in reason phrases and SOFTWARE. */

@@ -1,8 +1,8 @@
 import {ProbeFailure} from '../../core/errors.ts'
-import {makeIntegrityKey} from '../stun/codec.ts'
-import {type Attributes, encodeRequest, isSignedWith, type Method, type Signature} from '../stun/message.ts'
+import {type Attributes, encodeRequest, type Method, type Signature} from '../stun/message.ts'
 import type {StunSession} from '../stun/session.ts'
 import type {Answer, RequestLimits} from '../stun/transaction.ts'
+import {isSignedWith, longTermKey} from '../stun/wire.ts'
 import type {Challenge} from './challenge.ts'
 import type {Credentials} from './credentials.ts'
 
@@ -21,7 +21,7 @@ export class SignedSession {
   }
 
   signWith({username, password}: Credentials, {realm, nonce}: Challenge): void {
-    this.#signature = {username, realm, nonce, key: makeIntegrityKey(username, realm, password)}
+    this.#signature = {username, realm, nonce, key: longTermKey(username, realm, password)}
   }
 
   /** A request whose answer nobody waits for. */

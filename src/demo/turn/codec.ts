@@ -1,2 +1,2 @@
-/** The one door to the codec, for this folder's readers and writers and for the demo's TURN server. */
+/** The one door to werift's codec: another than the probes' own, so that each is held to what the other says. */
 export {classes, isComprehensionRequiredAttribute, makeIntegrityKey, Message, methods, parseMessage} from 'werift-ice'
