@@ -11,32 +11,21 @@ import {drillOf, type DrillWishes} from './drill-plan.ts'
 import {outsiders, refuseUnlisted} from './drill/allowed.ts'
 import {runDrill, type DrillConduct} from './drill/drill.ts'
 import {folderName, makeFolder} from './drill/folder.ts'
-import {refuseOwnArguments} from './drill/k6/arguments.ts'
-import {findK6} from './drill/k6/find.ts'
+import {generatorFor, type GeneratorChoice} from './drill/generators.ts'
 import type {DrillPlan} from './drill/plan.ts'
 import {targetsOf} from './drill/subject.ts'
 import type {Peak} from './drill/peak.ts'
 import {loadReporter, type ReporterName} from './reporters/index.ts'
 
 /** What a drill is told besides what to load. */
-export interface DrillSettings extends Pick<
-  DrillConduct,
-  | 'signal'
-  | 'env'
-  | 'strict'
-  | 'limiterIsFault'
-  | 'killFile'
-  | 'canaryEveryMs'
-  | 'gates'
-  | 'outputs'
-  | 'extra'
-  | 'repeat'
-  | 'onPoint'
-  | 'onStage'
-> {
+export interface DrillSettings
+  extends
+    Pick<
+      DrillConduct,
+      'signal' | 'strict' | 'limiterIsFault' | 'killFile' | 'canaryEveryMs' | 'gates' | 'repeat' | 'onPoint' | 'onStage'
+    >,
+    Omit<GeneratorChoice, 'script'> {
   readonly version: string
-  /** Path of k6, if it is not on PATH. */
-  readonly k6?: string | undefined
   /** Folder of the report, if not one of its own below `reports`. */
   readonly out?: string | undefined
   /** Judges what Prometheus knows of a time. */
@@ -62,9 +51,8 @@ export async function carryOutDrill(
   settings: DrillSettings,
 ): Promise<{report: Report; folder: string}> {
   const {plan, subject} = drillOf(whole, wishes, seen)
-  refuseOwnArguments(settings.extra)
   refuseUnlisted(targetsOf(subject), whole.drill.allow)
-  const k6 = await findK6(settings.k6)
+  const generatorOf = await generatorFor({...settings, script})
   await settings.confirm(plan, outsiders(targetsOf(subject)))
 
   const startedAt = Date.now()
@@ -80,7 +68,7 @@ export async function carryOutDrill(
     folder,
   } = await runDrill(
     {plan, subject, checks, objectives, secrets},
-    {...settings, id, k6, script, out, makeFolder: () => makeFolder(out), onWorkload: () => {}},
+    {...settings, id, generatorOf, out, makeFolder: () => makeFolder(out), onWorkload: () => {}},
   )
   const run = {
     id,

@@ -14,11 +14,12 @@ export interface DrillResult {
   readonly workloadHash: string
   /** The same by its parts, to tell what differs: as text where that is short, else as a digest. */
   readonly workload: Readonly<Record<string, string>>
-  /** SHA-256 of the scenario that k6 ran. */
-  readonly script: string
+  /** SHA-256 of the scenario that k6 ran, where it made the load. */
+  readonly script?: string
   /** The command that does it again; empty where nobody told. */
   readonly repeat: string
-  readonly k6: string
+  /** Its version, where it made the load. */
+  readonly k6?: string
   readonly generator: GeneratorFacts
   readonly end: DrillEnd
   readonly dimensions: readonly DrillDimension[]
@@ -117,7 +118,7 @@ export interface SeriesPoint {
   /** Milliseconds, of round trips and of requests. */
   readonly rtt?: Quantiles
   readonly request?: Quantiles
-  /** Of all cores; null where k6 did not tell. */
+  /** Of all cores; null where the generator did not tell. */
   readonly cpu: number | null
   readonly memoryBytes: number | null
 }

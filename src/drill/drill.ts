@@ -1,5 +1,3 @@
-import {createHash} from 'node:crypto'
-import {readFile} from 'node:fs/promises'
 import {availableParallelism, totalmem} from 'node:os'
 import {assess} from '../core/assess.ts'
 import type {DrillResult, SeriesPoint, Snapshot} from '../core/drill-result.ts'
@@ -19,8 +17,7 @@ import {canariesOf, canaryRound, canaryRounds} from './canary.ts'
 import {carriedLoads} from './carried.ts'
 import {comparableOf, type Comparable} from './comparable.ts'
 import {gatesOf, lagLimit, type GateLimits} from './gates.ts'
-import {generate, generatorEnvironment, type Generated} from './generate.ts'
-import type {K6} from './k6/find.ts'
+import type {Generated, Generator, GeneratorMaker} from './generator.ts'
 import type {DrillPlan} from './plan.ts'
 import {preflight} from './preflight.ts'
 import {resultOf} from './result.ts'
@@ -40,21 +37,16 @@ export interface DrillAssignment {
 export interface DrillConduct {
   /** Names the run in its requests. */
   readonly id: string
-  readonly k6: K6
-  /** The bundled scenario. */
-  readonly script: string
+  readonly generatorOf: GeneratorMaker
   readonly out: string
   /** Makes the folder of the report, once nothing speaks against the drill. */
   readonly makeFolder: () => Promise<string>
   readonly signal: AbortSignal
-  readonly env: Readonly<Record<string, string | undefined>>
   readonly strict: boolean
   readonly limiterIsFault: boolean
   readonly killFile: string
   readonly canaryEveryMs: number
   readonly gates: Partial<GateLimits>
-  readonly outputs: readonly string[]
-  readonly extra: readonly string[]
   /** The command that does it again. */
   readonly repeat: string
   /** Told before anything is started; throws where the drill would be in vain. */
@@ -74,7 +66,7 @@ export interface Drilled {
 /** The whole drill: preflight, the checks before, the load with the checks beside it, the checks after, the verdicts. */
 export async function runDrill(assignment: DrillAssignment, conduct: DrillConduct): Promise<Drilled> {
   const {plan, subject, objectives, checks} = assignment
-  const {k6, script, signal, onStage} = conduct
+  const {signal, onStage} = conduct
   const decided = drillObjectives(objectives, indicatorsOf(scenarios[plan.scenario].kinds, subject))
   const {workload, secrets: made} = workloadOf({...conduct, plan, subject, objectives: decided})
   const secrets = [...assignment.secrets, ...made]
@@ -82,8 +74,9 @@ export async function runDrill(assignment: DrillAssignment, conduct: DrillConduc
   conduct.onWorkload(comparable)
   const targets = targetsOf(subject)
   onStage('preflight')
-  const env = generatorEnvironment({workload, env: conduct.env})
-  await preflight({...conduct, env, resources: plan.resources, targets})
+  const {ca} = subject.sockets?.options ?? subject.requests?.[0]?.options ?? {}
+  const generator = await conduct.generatorOf(workload, {ca})
+  await preflight({...conduct, generator, resources: plan.resources})
   const folder = await conduct.makeFolder()
 
   const watch = watchHealth()
@@ -104,15 +97,11 @@ export async function runDrill(assignment: DrillAssignment, conduct: DrillConduc
     {everyMs: conduct.canaryEveryMs, counts: () => phaseAt(plan.phases, ms)?.judged === true},
     context,
   )
-  const generated = await generate({
+  const generated = await generator.generate({
     ...conduct,
-    k6,
-    script,
-    workload,
     folder,
     durationMs: plan.durationMs,
     cores: facts.cores,
-    ca: (subject.sockets?.options ?? subject.requests?.[0]?.options)?.ca,
     onPoint(point) {
       ms = point.ms
       conduct.onPoint(point)
@@ -123,18 +112,21 @@ export async function runDrill(assignment: DrillAssignment, conduct: DrillConduc
   const after = snapshotsOf(signal.aborted ? [] : await canaryRound(canaries, context), objectives)
   const health = await watch.finish(results)
 
-  const {summary} = generated
-  const loads = carriedLoads(workload, summary)
+  const {measured} = generated
+  const loads = carriedLoads(workload, measured)
   const limits = {cpu: 0.8, lagMs: lagLimit(decided), ...conduct.gates}
-  const gates = gatesOf(limits, evidenceOf(generated, {facts, judged: judgedPoints(generated, plan), workload}))
-  const refused = summary?.rate(`${measures.limited}{phase:${JUDGED}}`)
+  const gates = gatesOf(
+    limits,
+    evidenceOf(generated, {generator, facts, judged: judgedPoints(generated, plan), workload}),
+  )
+  const refused = measured?.rate(`${measures.limited}{phase:${JUDGED}}`)
   const limited = conduct.limiterIsFault || !refused ? null : shareOf(refused)
   const [target] = targets
   const verdicts = [
     ...drillVerdicts(decided, {
       scenario: plan.scenario,
       target: target?.display ?? '',
-      summary,
+      measured,
       loads,
       gates,
       end: generated.end,
@@ -149,9 +141,9 @@ export async function runDrill(assignment: DrillAssignment, conduct: DrillConduc
     facts: {
       targets: targets.map(({display}) => display),
       ...comparable,
-      script: await sha256(script),
       repeat: conduct.repeat,
-      k6: k6.version,
+      ...(generator.k6 !== undefined && {k6: generator.k6}),
+      ...(generator.script !== undefined && {script: generator.script}),
       generator: facts,
     },
     generated,
@@ -165,28 +157,31 @@ export async function runDrill(assignment: DrillAssignment, conduct: DrillConduc
 }
 
 function evidenceOf(
-  {summary, fds, log, end}: Generated,
+  {measured, fds, exceptions, end}: Generated,
   {
+    generator,
     facts,
     judged,
     workload,
   }: {
+    readonly generator: Generator
     readonly facts: DrillResult['generator']
     readonly judged: readonly SeriesPoint[]
     readonly workload: Workload
   },
 ): Parameters<typeof gatesOf>[1] {
   return {
+    parts: generator.parts,
     facts,
     judged,
     sockets: workload.sockets !== undefined,
-    lagP99Ms: summary?.trend(`${measures.lagMs}{phase:${JUDGED}}`)?.['p(99)'],
+    lagP99Ms: measured?.trend(`${measures.lagMs}{phase:${JUDGED}}`)?.['p(99)'],
     fds,
-    exceptions: log.exceptions,
-    exhausted: summary?.counter(`${measures.failures}{code:exhausted}`) ?? 0,
+    exceptions,
+    exhausted: measured?.counter(`${measures.failures}{code:exhausted}`) ?? 0,
     vus:
-      end.kind === 'completed' && summary
-        ? {planned: fixedVus(workload), started: summary.counter(measures.started)}
+      end.kind === 'completed' && measured
+        ? {planned: fixedVus(workload), started: measured.counter(measures.started)}
         : undefined,
   }
 }
@@ -208,12 +203,6 @@ function snapshotsOf(results: readonly CheckResult[], objectives: readonly Objec
     status,
     ...(why !== undefined && {why}),
   }))
-}
-
-async function sha256(file: string): Promise<string> {
-  return createHash('sha256')
-    .update(await readFile(file))
-    .digest('hex')
 }
 
 /** Of the machine, or of the container if that has less. */

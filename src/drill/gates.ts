@@ -21,6 +21,8 @@ export function lagLimit(objectives: readonly Objective[]): number {
 }
 
 export interface GeneratorEvidence {
+  /** What the generator's parts are called: "virtual users". */
+  readonly parts: string
   readonly facts: GeneratorFacts
   /** Points of judged phases. */
   readonly judged: readonly SeriesPoint[]
@@ -31,34 +33,38 @@ export interface GeneratorEvidence {
   readonly exceptions: number
   /** Connections that could not be made for want of ports or files. */
   readonly exhausted: number
-  /** Virtual users whose number is fixed; undefined for a drill that did not get so far. */
+  /** Its parts whose number is fixed; undefined for a drill that did not get so far. */
   readonly vus: {readonly planned: number; readonly started: number} | undefined
 }
 
 /** Every limit with what was seen: the answer to "can the numbers be believed?". */
 export function gatesOf({cpu, lagMs}: GateLimits, evidence: GeneratorEvidence): Gate[] {
-  const {facts, judged, fds, exceptions, exhausted, vus} = evidence
+  const {parts, facts, judged, fds, exceptions, exhausted, vus} = evidence
   const busiest = worstMean(judged.flatMap((point) => point.cpu ?? []))
   const memory = Math.max(0, ...judged.map(({memoryBytes}) => (memoryBytes ?? 0) / facts.memoryBytes))
   const files = fds ? fds.open / fds.max : 0
   const percent = (share: number) => `${Math.round(share * 100)} %`
   return [
-    gate('cpu', [busiest, cpu], `k6 used ${percent(busiest)} of all cores, at most ${percent(cpu)}`),
+    gate('cpu', [busiest, cpu], `the generator used ${percent(busiest)} of all cores, at most ${percent(cpu)}`),
     gate(
       'memory',
       [memory, MEMORY_SHARE],
-      `k6 used ${percent(memory)} of the memory, at most ${percent(MEMORY_SHARE)}`,
+      `the generator used ${percent(memory)} of the memory, at most ${percent(MEMORY_SHARE)}`,
     ),
-    gate('files', [files, FILES_SHARE], `k6 used ${percent(files)} of its open files, at most ${percent(FILES_SHARE)}`),
+    gate(
+      'files',
+      [files, FILES_SHARE],
+      `the generator used ${percent(files)} of its open files, at most ${percent(FILES_SHARE)}`,
+    ),
     ...lagGate(evidence, lagMs),
-    gate('exceptions', [exceptions, 0], `${exceptions} exceptions in the scenario`),
+    gate('exceptions', [exceptions, 0], `${exceptions} exceptions in the generator`),
     gate('resources', [exhausted, 0], `${exhausted} connections found no local port or file`),
     ...(vus
       ? [
           gate(
             'vus',
             [vus.planned - vus.started, 0],
-            `k6 started ${vus.started} of ${vus.planned} virtual users${vus.started < vus.planned ? ', and says nothing of it' : ''}`,
+            `the generator started ${vus.started} of ${vus.planned} ${parts}${vus.started < vus.planned ? ', and says nothing of it' : ''}`,
           ),
         ]
       : []),

@@ -2,44 +2,29 @@ import {createWriteStream} from 'node:fs'
 import {readFile, rm, writeFile} from 'node:fs/promises'
 import {createServer, type AddressInfo} from 'node:net'
 import {join} from 'node:path'
-import type {DrillEnd, SeriesPoint} from '../core/drill-result.ts'
+import type {DrillEnd} from '../core/drill-result.ts'
 import type {Workload} from '../load/workload.ts'
+import type {Generated, LoadSettings} from './generator.ts'
 import {k6Arguments} from './k6/arguments.ts'
 import {k6Environment} from './k6/environment.ts'
 import {crashOf} from './k6/exit.ts'
 import type {K6} from './k6/find.ts'
-import {readK6Log, type K6Log} from './k6/log.ts'
+import {readK6Log} from './k6/log.ts'
 import {startK6} from './k6/process.ts'
-import {readSummary, type K6Summary} from './k6/summary.ts'
+import {readSummary} from './k6/summary.ts'
 import {supervise, type Supervised} from './k6/supervise.ts'
-import {watchK6, type Watch} from './watch.ts'
+import type {Measured} from './measured.ts'
+import {watchK6} from './watch.ts'
 
-export interface GenerateSettings {
+export interface GenerateSettings extends LoadSettings {
   readonly k6: K6
   readonly script: string
   readonly workload: Workload
-  readonly durationMs: number
-  /** Of the report: summary and log are written there. */
-  readonly folder: string
-  readonly killFile: string
-  readonly cores: number
   readonly env: Readonly<Record<string, string | undefined>>
   /** PEM of the authority to trust instead of the system's. */
   readonly ca?: string | undefined
   readonly outputs: readonly string[]
   readonly extra: readonly string[]
-  readonly signal: AbortSignal
-  readonly onPoint: (point: SeriesPoint) => void
-}
-
-export interface Generated {
-  readonly end: DrillEnd
-  /** Epoch milliseconds, by the first second that k6 told of; before that, of its start. */
-  readonly startedAt: number
-  readonly summary: K6Summary | undefined
-  readonly series: readonly SeriesPoint[]
-  readonly fds: Watch['fds']
-  readonly log: K6Log
 }
 
 /** What k6 may take beyond the plan: to start its virtual users, and to cut off what does not end by itself. */
@@ -107,11 +92,12 @@ export async function generate(settings: GenerateSettings): Promise<Generated> {
     await watch.finish()
     return {
       end: endOf(ended, stopped, signal),
-      startedAt: Math.max(spawnedAt, Number.isFinite(startedAt) ? startedAt : 0),
-      summary: await summaryOf(summaryFile),
+      startedAt: Math.max(spawnedAt, Number.isFinite(startedAt) ? startedAt : 0), // by the first second that k6 told of
+      measured: await summaryOf(summaryFile),
       series: watch.series,
       fds: watch.fds,
-      log: log.read,
+      exceptions: log.read.exceptions,
+      failures: log.read.failures,
     }
   } finally {
     process.kill()
@@ -132,7 +118,7 @@ function endOf(ended: Supervised, stopped: DrillEnd | undefined, signal: AbortSi
   return crash === undefined ? {kind: 'completed'} : {kind: 'crashed', message: crash}
 }
 
-async function summaryOf(file: string): Promise<K6Summary | undefined> {
+async function summaryOf(file: string): Promise<Measured | undefined> {
   const text = await readFile(file, 'utf8').catch(() => undefined) // it did not live to write it
   return text === undefined ? undefined : readSummary(text)
 }

@@ -2,8 +2,8 @@ import type {Counted, DrillPhase, DrillResult, Gate, Snapshot} from '../core/dri
 import {tagOf} from '../load/curve.ts'
 import {measures, phased, tagged} from '../load/measures.ts'
 import type {Workload} from '../load/workload.ts'
-import type {Generated} from './generate.ts'
-import type {K6Summary} from './k6/summary.ts'
+import type {Generated} from './generator.ts'
+import type {Measured} from './measured.ts'
 import type {DrillPlan} from './plan.ts'
 
 export interface ResultInput {
@@ -21,7 +21,7 @@ export interface ResultInput {
 /** All that a drill found, in the shape of its report. */
 export function resultOf(input: ResultInput): DrillResult {
   const {plan, workload, facts, generated, loads, gates, limited, before, after} = input
-  const {summary, series, end, log} = generated
+  const {measured, series, end, failures} = generated
   return {
     scenario: plan.scenario,
     factor: plan.factor,
@@ -29,13 +29,13 @@ export function resultOf(input: ResultInput): DrillResult {
     ...facts,
     end,
     dimensions: plan.sizing.dimensions,
-    phases: phasesOf(workload, summary),
+    phases: phasesOf(workload, measured),
     loads,
     gates,
-    funnel: workload.sockets ? funnelOf(summary) : [],
-    failures: counted(summary, measures.failures, log.failures),
-    closes: counted(summary, measures.closes),
-    refusals: counted(summary, measures.refusals),
+    funnel: workload.sockets ? funnelOf(measured) : [],
+    failures: counted(measured, measures.failures, failures),
+    closes: counted(measured, measures.closes),
+    refusals: counted(measured, measures.refusals),
     limited,
     series,
     before,
@@ -44,32 +44,32 @@ export function resultOf(input: ResultInput): DrillResult {
   }
 }
 
-function phasesOf({phases, bounds}: Workload, summary: K6Summary | undefined): DrillPhase[] {
+function phasesOf({phases, bounds}: Workload, measured: Measured | undefined): DrillPhase[] {
   const rateNames = [...phased.rates, ...bounds.map(({metric}) => metric)]
   return phases.map((phase) => {
     const tag = tagOf(phase)
     const rates = rateNames.flatMap((name) => {
-      const tally = summary?.rate(`${name}{phase:${tag}}`)
+      const tally = measured?.rate(`${name}{phase:${tag}}`)
       return tally && tally.total > 0 ? [[name, tally] as const] : []
     })
     const trends = phased.trends.flatMap((name) => {
-      const values = summary?.trend(`${name}{phase:${tag}}`)
+      const values = measured?.trend(`${name}{phase:${tag}}`)
       return values ? [[name, values] as const] : []
     })
     return {...phase, tag, rates: Object.fromEntries(rates), trends: Object.fromEntries(trends)}
   })
 }
 
-function funnelOf(summary: K6Summary | undefined): DrillResult['funnel'] {
+function funnelOf(measured: Measured | undefined): DrillResult['funnel'] {
   const {dialled, upgraded, engine, namespace, joined, matched, answered, ready} = measures
   return [dialled, upgraded, engine, namespace, joined, matched, answered, ready].map((name) => ({
     stage: name.replace('funnel_', ''),
-    clients: summary?.counter(name) ?? 0,
+    clients: measured?.counter(name) ?? 0,
   }))
 }
 
 function counted(
-  summary: K6Summary | undefined,
+  measured: Measured | undefined,
   metric: string,
   messages: Readonly<Record<string, string>> = {},
 ): Counted[] {
@@ -78,7 +78,7 @@ function counted(
       const message = messages[code]
       return {
         code,
-        count: summary?.counter(`${metric}{code:${code}}`) ?? 0,
+        count: measured?.counter(`${metric}{code:${code}}`) ?? 0,
         ...(message !== undefined && {message}),
       }
     })

@@ -5,13 +5,13 @@ import type {Tally} from '../core/tally.ts'
 import type {CheckedVerdict} from '../core/verdict.ts'
 import {JUDGED} from '../load/curve.ts'
 import {boundMetric, measures} from '../load/measures.ts'
-import type {K6Summary} from './k6/summary.ts'
+import type {Measured} from './measured.ts'
 
 export interface DrillEvidence {
   readonly scenario: string
   readonly target: string
-  /** Undefined when k6 did not live to write it. */
-  readonly summary: K6Summary | undefined
+  /** Undefined when the generator did not live to tell. */
+  readonly measured: Measured | undefined
   readonly loads: readonly CarriedLoad[]
   readonly gates: readonly Gate[]
   readonly end: DrillEnd
@@ -26,10 +26,10 @@ const CARRIED_SHARE = 0.95
 
 /** Judges the tallies of the judged phases: the profile's objectives, and that the load was carried at all. */
 export function drillVerdicts(objectives: readonly Objective[], evidence: DrillEvidence): CheckedVerdict[] {
-  const {summary, loads} = evidence
+  const {measured, loads} = evidence
   const promised = objectives.map((objective) => {
     const tallies = objective.bounds.map(
-      ({level}) => summary?.rate(`${boundMetric(objective.id, level)}{phase:${JUDGED}}`) ?? {good: 0, total: 0},
+      ({level}) => measured?.rate(`${boundMetric(objective.id, level)}{phase:${JUDGED}}`) ?? {good: 0, total: 0},
     )
     return verdictOf(objective, tallies, evidence)
   })
@@ -38,14 +38,14 @@ export function drillVerdicts(objectives: readonly Objective[], evidence: DrillE
 }
 
 function verdictOf(objective: Objective, tallies: readonly Tally[], evidence: DrillEvidence): CheckedVerdict {
-  const {target, scenario, summary, strict} = evidence
+  const {target, scenario, measured, strict} = evidence
   const verdict = judge(objective, {target, source: 'drill', tallies}, strict)
   const doubt = doubtIn(evidence, verdict.status === 'fail' && objective.kind === 'events')
   const {status, why} = doubt ? {status: 'inconclusive' as const, why: doubt} : verdict
   const promise = objective.bounds.find(({level}) => level === 'target') ?? objective.bounds[0]
   const trend = trends[objective.indicator]
   const value =
-    promise && trend ? summary?.trend(`${trend}{phase:${JUDGED}}`)?.[`p(${promise.share * 100})`] : undefined
+    promise && trend ? measured?.trend(`${trend}{phase:${JUDGED}}`)?.[`p(${promise.share * 100})`] : undefined
   const runbook = [...verdict.bounds].reverse().find((bound) => bound.runbook)?.runbook
   return {
     ...verdict,
@@ -69,8 +69,8 @@ const trends: Readonly<Record<string, string>> = {
  * Why a verdict cannot be trusted. A generator that is not healthy explains anything; a drill that was stopped cannot
  * vouch for what it did not do, but what it saw to be bad stays bad.
  */
-function doubtIn({gates, end, limited, summary}: DrillEvidence, seenBad: boolean): string | undefined {
-  if (!summary) return end.kind === 'completed' ? 'k6 left no summary' : end.message
+function doubtIn({gates, end, limited, measured}: DrillEvidence, seenBad: boolean): string | undefined {
+  if (!measured) return end.kind === 'completed' ? 'the generator left no summary' : end.message
   const unhealthy = gates.find(({ok}) => !ok)
   if (unhealthy) return `the generator is not to be believed: ${unhealthy.message}`
   if (limited !== null && limited > LIMITED_SHARE) {

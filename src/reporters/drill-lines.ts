@@ -4,10 +4,10 @@ import {percent} from './share.ts'
 
 /** What a drill was, in lines: the load against its plan, whether the generator can be believed, what came and what did not. */
 export function drillLines(drill: DrillResult): string[] {
-  const {scenario, factor, end, loads, gates, limited, k6, generator} = drill
+  const {scenario, factor, end, loads, gates, limited} = drill
   const unhealthy = gates.filter(({ok}) => !ok)
   return [
-    `drill: ${scenario} at ${factor} x the peak, k6 ${k6} with ${generator.vus} virtual users on ${generator.cores} cores`,
+    `drill: ${scenario} at ${factor} x the peak, ${madeBy(drill)}`,
     ...(end.kind === 'completed' ? [] : [`ended early: ${end.message}`]),
     ...loads.map(
       ({kind, planned, achieved}) =>
@@ -22,6 +22,12 @@ export function drillLines(drill: DrillResult): string[] {
     ...counts(drill),
     ...moments(drill),
   ]
+}
+
+function madeBy({k6, generator}: DrillResult): string {
+  const {vus, cores} = generator
+  const who = k6 === undefined ? `our own client with ${vus} workers` : `k6 ${k6} with ${vus} virtual users`
+  return `${who} on ${cores} cores`
 }
 
 function latencies({phases}: DrillResult): string[] {

@@ -85,6 +85,6 @@ test('k6 that starts half of its virtual users and reports success is not believ
   expect(report.drill?.gates.find(({name}) => name === 'vus')).toMatchObject({ok: false})
   expect(verdictOn(report, 'sessions-carried')).toMatchObject({
     status: 'inconclusive',
-    why: expect.stringContaining('k6 started 1 of 2 virtual users') as string,
+    why: expect.stringContaining('the generator started 1 of 2 virtual users') as string,
   })
 })

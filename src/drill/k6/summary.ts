@@ -1,17 +1,8 @@
-import type {Tally} from '../../core/tally.ts'
+import type {Measured} from '../measured.ts'
 import {isRecord} from './json.ts'
 
-/** The end-of-test summary of one k6, by the names of its metrics and submetrics (`name{phase:steady}`). */
-export interface K6Summary {
-  /** Good and total of a Rate; undefined where it is not in the summary, which is a bug and no zero. */
-  rate(name: string): Tally | undefined
-  counter(name: string): number
-  /** Statistics of a Trend by their names ("p(95)", "max"); undefined without a sample. */
-  trend(name: string): Readonly<Record<string, number>> | undefined
-}
-
-/** Reads what `handleSummary` wrote. Throws for a text that is none. */
-export function readSummary(text: string): K6Summary {
+/** The end-of-test summary of one k6, as `handleSummary` wrote it. Throws for a text that is none. */
+export function readSummary(text: string): Measured {
   const {metrics} = JSON.parse(text) as {readonly metrics: Readonly<Record<string, unknown>>}
   const valuesOf = (name: string): Readonly<Record<string, number>> | undefined => {
     const metric = Object.hasOwn(metrics, name) ? metrics[name] : undefined

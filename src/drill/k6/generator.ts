@@ -1,0 +1,40 @@
+import {createHash} from 'node:crypto'
+import {readFile} from 'node:fs/promises'
+import type {Workload} from '../../load/workload.ts'
+import {generate, generatorEnvironment, type GenerateSettings} from '../generate.ts'
+import type {Generator} from '../generator.ts'
+import {inspect} from './inspect.ts'
+import {reach} from './reach.ts'
+
+export type K6Settings = Pick<GenerateSettings, 'k6' | 'script' | 'workload' | 'env' | 'ca' | 'outputs' | 'extra'>
+
+/** k6, which makes the load of sockets and of requests. */
+export async function k6Generator(settings: K6Settings): Promise<Generator> {
+  const {k6, script, workload} = settings
+  const env = generatorEnvironment(settings)
+  return {
+    k6: k6.version,
+    script: await sha256(script),
+    parts: 'virtual users',
+    remedies: {
+      ports: 'widen net.ipv4.ip_local_port_range, or give more addresses: --k6-arg=--local-ips=10.0.0.0/28',
+      memory: 'put more sockets on a virtual user (--sockets-per-vu), or drive the load from more machines',
+    },
+    async check() {
+      await inspect({k6, script, env})
+      for (const url of urlsOf(workload)) await reach(url)
+    },
+    generate: (load) => generate({...settings, ...load}),
+  }
+}
+
+function urlsOf({sockets, requests}: Workload): ReadonlySet<string> {
+  const urls = [...(sockets ? [sockets.url] : []), ...(requests?.list.map(({url}) => url) ?? [])]
+  return new Set(urls.map((url) => new URL(url).origin))
+}
+
+async function sha256(file: string): Promise<string> {
+  return createHash('sha256')
+    .update(await readFile(file))
+    .digest('hex')
+}
