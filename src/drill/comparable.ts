@@ -32,7 +32,7 @@ export function comparableOf({certificate: _, ...workload}: Workload, secrets: r
 
 function partsOf(load: object, prefix = ''): Record<string, string> {
   const entries = Object.entries(load as Readonly<Record<string, unknown>>).filter(
-    ([, value]) => value !== null && value !== '',
+    ([, value]) => value !== undefined && value !== null && value !== '',
   )
   return Object.fromEntries(
     entries.map(([name, value]) => [`${prefix}${name}`, isShort(value) ? String(value) : digest(value)]),

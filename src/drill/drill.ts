@@ -98,7 +98,8 @@ export async function runDrill(assignment: DrillAssignment, conduct: DrillConduc
     context,
   )
   const generated = await generator.generate({
-    ...conduct,
+    signal,
+    killFile: conduct.killFile,
     folder,
     durationMs: plan.durationMs,
     cores: facts.cores,
