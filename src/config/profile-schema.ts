@@ -48,6 +48,7 @@ const scrapeSchema = z.strictObject({
       note: note.optional(),
     }),
   ),
+  note: note.optional(),
 })
 
 /** Everything that is documented of one system. A profile of one's own names a built-in one in `extends` and says what differs. */

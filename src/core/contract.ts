@@ -7,6 +7,8 @@ export interface PromisedFamily {
   readonly unit?: Unit | undefined
   /** Labels with their known values; none known is an empty list. */
   readonly labels?: Readonly<Record<string, readonly string[]>> | undefined
+  /** Labels that a query needs and that nobody promised. */
+  readonly assumed_labels?: Readonly<Record<string, readonly string[]>> | undefined
   /** Upper bounds that are promised. */
   readonly buckets?: readonly number[] | undefined
   /** Upper bounds that objectives ask for: without a bucket at each of them Prometheus cannot tell. */

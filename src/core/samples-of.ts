@@ -1,4 +1,5 @@
 import {blameOf} from './failure.ts'
+import {mappedSamples} from './mapped-samples.ts'
 import {gauge, metrics, summary, type Labels, type MetricName} from './metrics.ts'
 import type {Report} from './report.ts'
 import type {AttemptResult, CheckResult, Fact, Facts} from './result.ts'
@@ -14,13 +15,17 @@ const roundTripMetrics = {
   turn_echo: 'probe_turn_echo_rtt_seconds',
 } as const
 
-/** The report in numbers. Labels are bounded by the config: no value of a label comes from what a target says. */
+/**
+ * The report in numbers. Labels of ours are bounded by the config: no value of one comes from what a target says. A page of
+ * JSON is exported by whole runs alone: beside them a narrowed one would count the same system twice.
+ */
 export function samplesOf(report: Report): readonly Sample[] {
   const {run, checks, verdicts, status} = report
   const endedAt = (run.startedAt + run.durationMs) / 1000
   return [
     ...checks.flatMap(ofCheck),
     ...verdicts.flatMap(ofVerdict),
+    ...(run.selection === 'all' ? checks.flatMap(mappedSamples) : []),
     ...stateSet('probe_run_status', {}, status),
     gauge('probe_run_duration_seconds', {}, run.durationMs / 1000),
     gauge('probe_last_run_timestamp_seconds', {}, endedAt),

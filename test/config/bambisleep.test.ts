@@ -20,6 +20,8 @@ import {
 } from '../fixtures/documented.ts'
 import {query, startPrometheus} from '../fixtures/prometheus.ts'
 import type {Service} from '../fixtures/service.ts'
+import {contractPage} from '../fixtures/contract-series.ts'
+import {startNodeExporter} from '../fixtures/exporters.ts'
 import {monitoringPages} from '../fixtures/monitoring-pages.ts'
 import {servePages} from '../fixtures/serve-pages.ts'
 import {need} from '../setup/need.ts'
@@ -109,7 +111,7 @@ test('the metrics are those of the document, the gauge with the name of a counte
     'http_requests_total counter method route status',
     'http_request_duration_seconds histogram method route',
     'http_requests_errors_total counter method route type',
-    'auth_attempts_total counter type success',
+    'auth_attempts_total counter type',
     'auth_active_sessions gauge',
     'security_events_total counter type',
     'stripe_payment_value_total counter',
@@ -158,6 +160,7 @@ describe('PromQL', () => {
 
 describe('on a real system', () => {
   need('prometheus')
+  need('prometheus-node-exporter')
   let system: Awaited<ReturnType<typeof bambisleep>>
   let prometheus: Service
   let targets: Record<string, string>
@@ -208,14 +211,12 @@ describe('on a real system', () => {
   })
 })
 
-/** A small web app with a WebSocket, and Grafana's, Alertmanager's and the Node Exporter's pages beside it. */
+/** A small web app with a WebSocket, Grafana's and Alertmanager's pages, and a real Node Exporter beside it. */
 async function bambisleep(): Promise<{targets: Record<string, string>; close(): Promise<void>}> {
   const found = (title: string) => [{id: 1, title, type: 'dash-db'}]
   const pages = await servePages({
     '/health': {status: 'ok'},
-    '/metrics':
-      '# HELP http_requests_total requests\n# TYPE http_requests_total counter\nhttp_requests_total{method="GET"} 1\n' +
-      '# HELP node_cpu_seconds_total seconds\n# TYPE node_cpu_seconds_total counter\nnode_cpu_seconds_total{cpu="0"} 1\n',
+    '/metrics': contractPage(config.metrics),
     '/dora': {deployments: 3},
     ...monitoringPages,
     '/api/search?type=dash-db&query=HTTP%20RED': found('HTTP RED Metrics'),
@@ -225,6 +226,7 @@ async function bambisleep(): Promise<{targets: Record<string, string>; close(): 
     '/api/search?type=dash-db&query=WebSocket': found('WebSocket Metrics'),
     '/api/search?type=dash-db&query=Business': found('Business Metrics'),
   })
+  const node = await startNodeExporter()
   const {address} = pages
   const sockets = new WebSocketServer({server: pages.server})
   sockets.on('connection', (socket) => socket.on('error', () => {}))
@@ -235,9 +237,10 @@ async function bambisleep(): Promise<{targets: Record<string, string>; close(): 
       grafana: address,
       dashboards: address,
       alertmanager: address,
-      node: address,
+      node: node.url,
     },
     async close() {
+      await node.close()
       for (const socket of sockets.clients) socket.terminate()
       await pages.close()
     },

@@ -163,7 +163,7 @@ const promises: readonly DocumentedPromise[] = [
   },
   {
     id: 'health',
-    sources: ['probe', 'prometheus'],
+    sources: ['probe'],
     target: {share: 1, runbook: 'high-error-rate'},
     page: {share: 1, consecutive: 2, severity: 'critical', runbook: 'high-error-rate'},
   },
@@ -191,6 +191,16 @@ test('the tiers that no threshold can say are alerts', () => {
   expect(config.alerts['memory-leak']?.expr).toMatch(/> 90 and max\(deriv\(.*\) > 0$/)
   expect(config.alerts['resource-pressure']).toMatchObject({severity: 'warning', for: minutes(10)})
   expect(config.alerts['resource-pressure']?.expr).toMatch(/> 70 or .* > 75$/)
+})
+
+test('what fails a check of health pages by what the probe pushed', () => {
+  for (const [name, objective] of [
+    ['service-down', 'health'],
+    ['database-failure', 'database'],
+  ] as const) {
+    expect(config.alerts[name]).toMatchObject({severity: 'critical'})
+    expect(config.alerts[name]?.expr).toContain(`objective="${objective}",status="fail"`)
+  }
 })
 
 test('the lower ends of what is no load are told, and judge nobody', () => {
@@ -285,7 +295,7 @@ describe('PromQL', () => {
   })
 
   test('every metric in a query is in the contract, or another program exports it', () => {
-    expect(unpromised(config, /^(container_|process_|prisma_)/)).toEqual([])
+    expect(unpromised(config, /^(container_|process_|prisma_|probe_)/)).toEqual([])
   })
 })
 
@@ -313,12 +323,14 @@ describe('on a real system', () => {
 
   test('a healthy one keeps every promise that a probe can decide', async () => {
     const {report, code} = await runProfile('chat-backend', {backend: system.url, messages: system.url})
-    expect(outcomes(report)).toEqual([
+    expect(outcomes({...report, verdicts: report.verdicts.filter(({role}) => role === 'promise')})).toEqual([
       'database pass',
       'delivery-success pass',
+      'error-rate pass',
       'handshake-failures pass',
       'health pass',
       'latency-p50 pass',
+      'latency-p95 pass',
       'latency-p95 pass',
       'latency-p99 pass',
       'messages pass',
@@ -357,9 +369,22 @@ describe('on a real system', () => {
   })
 })
 
+/** Numbers that have grown whenever they are read. */
+function busy(): object {
+  const {requests, errors, ...rest} = pages['/metrics']
+  let reads = 0
+  return {
+    toJSON() {
+      const byEndpoint = Object.entries(requests.byEndpoint).map(([name, count]) => [name, count + 10 * reads])
+      const total = requests.total + 30 * reads++
+      return {requests: {total, byEndpoint: Object.fromEntries(byEndpoint) as object}, errors, ...rest}
+    },
+  }
+}
+
 /** A small chat service on the real Socket.IO that acknowledges messages. */
 async function chatBackend(known: Pages = pages): Promise<{url: string; port: number; close(): Promise<void>}> {
-  const {address, port, server} = await servePages(known)
+  const {address, port, server} = await servePages({...known, '/metrics': busy()})
   const io = new Server(server, {serveClient: false})
   io.on('connection', (socket) => {
     socket.on('message', (_message: unknown, acknowledge: (answer: object) => void) => acknowledge({ok: true}))

@@ -18,7 +18,8 @@ import {
   type DocumentedPromise,
 } from '../fixtures/documented.ts'
 import type {HttpServer} from '../fixtures/serve-http.ts'
-import {monitoringPages} from '../fixtures/monitoring-pages.ts'
+import {contractPage} from '../fixtures/contract-series.ts'
+import {dashboardPages, monitoringPages} from '../fixtures/monitoring-pages.ts'
 import {servePages} from '../fixtures/serve-pages.ts'
 
 /** The document's services, in the order of their ports. */
@@ -183,8 +184,9 @@ describe('on a real system', () => {
     expect(outcomes(report)).toEqual(
       [
         ...judged.flatMap((objective) => services.map(() => `${objective} pass`)),
+        ...services.map((name) => `${name}-metrics pass`),
+        ...monitors.map((name) => `${name} pass`),
         'liveness pass',
-        'prometheus pass',
         'socket pass',
       ].toSorted(),
     )
@@ -199,12 +201,18 @@ describe('on a real system', () => {
   })
 })
 
+const monitors = ['alertmanager', 'collector', 'dashboards', 'grafana', 'kafka', 'loki', 'prometheus']
+
 /** Eight small services, the last with a WebSocket, and what watches them. */
 async function colink(): Promise<{targets: Record<string, string>; close(): Promise<void>}> {
-  const pages = {
-    '/metrics': '# HELP http_requests_total Total HTTP requests\n# TYPE http_requests_total counter\n',
+  const pages = {'/metrics': contractPage(config.metrics), ...monitoringPages}
+  const watched = await servePages({
     ...monitoringPages,
-  }
+    ...dashboardPages(config),
+    '/ready': 'ready\n',
+    '/': {status: 'Server available'},
+    '/metrics': '# TYPE kafka_brokers gauge\nkafka_brokers 3\n',
+  })
   const named = await Promise.all(
     services.map(async (name): Promise<[string, HttpServer]> => [name, await servePages(pages)]),
   )
@@ -217,11 +225,11 @@ async function colink(): Promise<{targets: Record<string, string>; close(): Prom
     targets: {
       ...Object.fromEntries(named.map(([name, {address}]) => [name, address])),
       socket: `${presence.address.replace('http', 'ws')}/ws`,
-      prometheus: presence.address,
+      ...Object.fromEntries(monitors.map((name) => [name, watched.address])),
     },
     async close() {
       for (const socket of sockets.clients) socket.terminate()
-      await Promise.all(named.map(([, server]) => server.close()))
+      await Promise.all([watched.close(), ...named.map(([, server]) => server.close())])
     },
   }
 }

@@ -17,7 +17,8 @@ import {
   unpromised,
   type DocumentedPromise,
 } from '../fixtures/documented.ts'
-import {monitoringPages} from '../fixtures/monitoring-pages.ts'
+import {contractPage} from '../fixtures/contract-series.ts'
+import {dashboardPages, monitoringPages} from '../fixtures/monitoring-pages.ts'
 import {servePages} from '../fixtures/serve-pages.ts'
 
 let config: Config
@@ -170,7 +171,7 @@ describe('on a real system', () => {
 
   test('a healthy one keeps every promise that a probe can decide', async () => {
     const {report, code} = await runProfile('nova', system.targets)
-    const monitoring = ['alertmanager pass', 'grafana pass', 'prometheus pass']
+    const monitoring = ['alertmanager pass', 'dashboards pass', 'grafana pass', 'metrics pass', 'prometheus pass']
     expect(outcomes(report)).toEqual(
       [...monitoring, 'service-up pass', 'socket pass', 'ws-errors pass', 'ws-latency pass'].toSorted(),
     )
@@ -195,8 +196,9 @@ describe('on a real system', () => {
 /** A small messenger: metrics, what watches it, and a WebSocket that answers every ping with this type of message. */
 async function nova(answer: 'pong' | 'typing'): Promise<{targets: Record<string, string>; close(): Promise<void>}> {
   const pages = await servePages({
-    '/metrics': '# HELP ws_connections_total connections\n# TYPE ws_connections_total counter\n',
+    '/metrics': contractPage(config.metrics),
     ...monitoringPages,
+    ...dashboardPages(config),
   })
   const sockets = new WebSocketServer({server: pages.server, path: '/ws'})
   sockets.on('connection', (socket) => {
@@ -214,6 +216,7 @@ async function nova(answer: 'pong' | 'typing'): Promise<{targets: Record<string,
       prometheus: address,
       alertmanager: address,
       grafana: address,
+      dashboards: address,
     },
     async close() {
       for (const socket of sockets.clients) socket.terminate()

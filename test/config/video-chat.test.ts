@@ -123,7 +123,8 @@ test('the credentials of the TURN server are said once, for all checks on it', a
     ['turn', {secret: 'north'}],
     ['ice', {secret: 'north'}],
   ])
-  expect(missing.map(({check}) => check)).toEqual(['health', 'handshake', 'signaling', 'stun', 'call'])
+  const watching = ['metrics', 'redis', 'prometheus', 'alertmanager', 'grafana', 'dashboards']
+  expect(missing.map(({check}) => check)).toEqual(['health', 'handshake', 'signaling', 'stun', 'call', ...watching])
 })
 
 test('a deployment that speaks another transport says so once, for the handshake and the signaling', async () => {

@@ -2,6 +2,7 @@ import {describe, expect, test} from 'vitest'
 import {metrics} from '../../src/core/metrics.ts'
 import type {Report} from '../../src/core/report.ts'
 import type {Facts, Phase} from '../../src/core/result.ts'
+import type {Sample} from '../../src/core/sample.ts'
 import {samplesOf} from '../../src/core/samples-of.ts'
 import {
   attempt,
@@ -120,6 +121,30 @@ describe('of several attempts', () => {
       probe_signaling_rtt_seconds_sum: expect.closeTo(0.06) as number,
       probe_signaling_rtt_seconds_count: 3,
     })
+  })
+})
+
+describe('a page of JSON', () => {
+  const details = {
+    mapped: {requests_total: {type: 'counter', help: 'requests'}, active: {type: 'gauge', help: 'sockets'}},
+    samples: [
+      {name: 'requests_total', labels: {endpoint: 'GET /'}, value: '12'},
+      {name: 'active', labels: {}, value: '3'},
+      {name: 'unmapped', labels: {}, value: '1'},
+    ],
+  }
+  const report = reportOf({checks: [check([attempt({details}), attempt({failure: refused})])]})
+  const shown = ({name}: Sample) => ['requests_total', 'active', 'unmapped'].includes(name)
+
+  test('is passed on as it was read last, under its mapped names and with their types', () => {
+    const labels = {check: 'health', target: 'https://chat.example/health'}
+    expect(samplesOf(report).filter(shown)).toEqual([
+      {name: 'requests_total', type: 'counter', help: 'requests', labels: {endpoint: 'GET /', ...labels}, value: 12},
+      {name: 'active', type: 'gauge', help: 'sockets', labels, value: 3},
+    ])
+  })
+  test('is left to whole runs: a narrowed one would count it twice', () => {
+    expect(samplesOf({...report, run: {...report.run, selection: 'narrowed'}}).filter(shown)).toEqual([])
   })
 })
 

@@ -143,9 +143,65 @@ describe('a contract', () => {
       {name: 'by_endpoint_total', labels: {endpoint: 'POST /a'}, value: '100'},
       {name: 'by_endpoint_total', labels: {endpoint: 'GET /b'}, value: '20'},
     ])
+    expect(result.details?.mapped).toEqual({
+      requests_total: {type: 'counter', help: 'requests'},
+      error_rate_percent: {type: 'gauge', help: 'errors'},
+      by_endpoint_total: {type: 'counter', help: 'by endpoint'},
+    })
     expect(messageOf(await read({requests: {total: 'many', by: {}}, errors: {}}, contract))).toMatch(
       /^metrics_contract: expected a number of requests_total at \$\.requests\.total, got something else$/,
     )
+  })
+})
+
+describe('a page of JSON is exported', () => {
+  const family = {type: 'counter', help: 'by endpoint', json: '$.by', assumed: 'a name'} as const
+  const contract: Contract = {by_endpoint_total: {...family, labels: {endpoint: []}}}
+  const attemptAt = async (page: object, maxSeries: number) => {
+    const {address} = closing(await servePages({'/': page}))
+    return attemptOn(metrics, {address, options: {contract, maxSeries}})
+  }
+
+  test('with labels that Prometheus takes, each series once', async () => {
+    const {details} = await attemptAt({by: {'a\ud800': 1, 'a\ud801': 2, ['x'.repeat(300)]: 3}}, 3)
+    expect(details?.samples).toEqual([
+      {name: 'by_endpoint_total', labels: {endpoint: 'a\ufffd'}, value: '2'},
+      {name: 'by_endpoint_total', labels: {endpoint: 'x'.repeat(200)}, value: '3'},
+    ])
+    expect(Object.keys(details?.mapped ?? {})).toEqual(['by_endpoint_total'])
+  })
+
+  test('but for a family of more series than Prometheus is to bear, and that is told', async () => {
+    const {details} = await attemptAt({by: {a: 1, b: 2, c: 3}}, 2)
+    expect(details?.mapped).toEqual({})
+    expect(details?.doubts).toEqual(['by_endpoint_total has 3 series, more than 2'])
+  })
+
+  test.each([
+    [{probe_success: {...family}}, 'expected names that do not begin with probe_ of what stands in JSON'],
+    [{a_total: {...family, labels: {target: []}}}, 'expected other labels than those of a run of probes'],
+    [{a: {...family, type: 'histogram'}}, 'expected a counter or a gauge of what stands in JSON'],
+  ])('never under a name, a label or a type that is not its own: %j', (wrong, message) => {
+    expect(() => metrics.options.parse({contract: wrong})).toThrow(message)
+  })
+})
+
+describe('a part of a contract', () => {
+  const contract: Contract = {a_total: {type: 'counter', help: 'a'}, b: {type: 'gauge', help: 'b'}}
+
+  test('is all that a page owes where its families are named', async () => {
+    const {address} = closing(await servePages({'/': '# TYPE b gauge\nb 1\n'}))
+    expect(messageOf(await attemptOn(metrics, {address, options: {contract, families: ['b']}}))).toBeUndefined()
+    expect(metrics.owes({contract, families: ['b']})).toEqual({metric_family: 1})
+    expect(() => metrics.options.parse({contract, families: ['c']})).toThrow('expected families of the contract')
+  })
+
+  test('may be a label that only a query asks for: its lack is told, and breaks nothing', async () => {
+    const {address} = closing(await servePages({'/': 'a_total{x="1"} 1\n'}))
+    const asked: Contract = {a_total: {type: 'counter', help: 'a', labels: {x: []}, assumed_labels: {ok: []}}}
+    const result = await attemptOn(metrics, {address, options: {contract: asked}})
+    expect(messageOf(result)).toBeUndefined()
+    expect(result.details?.doubts).toEqual(['a_total lacks the label ok, which a query asks for'])
   })
 })
 

@@ -28,21 +28,22 @@ async function readings(...pages: string[]): Promise<AttemptResult[]> {
   return found
 }
 
+const promise: Objective = {
+  id: 'test',
+  indicator: 'test',
+  sources: ['metrics'],
+  kind: 'events',
+  role: 'promise',
+  minEvents: 1,
+  bounds: [{level: 'target', share: 0.95, severity: 'warning'}],
+}
+
 function judged(
   attempts: readonly AttemptResult[],
   change: Partial<Objective>,
   skipped?: string,
 ): CheckedVerdict | undefined {
-  const objective: Objective = {
-    id: 'test',
-    indicator: 'test',
-    sources: ['metrics'],
-    kind: 'events',
-    role: 'promise',
-    minEvents: 1,
-    bounds: [{level: 'target', share: 0.95, severity: 'warning'}],
-    ...change,
-  }
+  const objective: Objective = {...promise, ...change}
   const result: CheckResult = {
     check: 'metrics',
     probe: 'metrics',
@@ -110,6 +111,22 @@ describe('two reads of a page of metrics', () => {
       why: 'blocked by health',
     })
   })
+})
+
+test('a page of another exporter decides nothing where some page tells of the objective', async () => {
+  const attempts = await readings(page(1000, 500), page(1096, 504))
+  const result = {probe: 'metrics', target: 'a', tags: [], indicators: []}
+  const checks = [
+    {...result, check: 'service', attempts},
+    {...result, check: 'redis', attempts: []},
+    {...result, check: 'service', target: 'dead', attempts: []},
+  ]
+  const objective: Objective = {...promise, prometheus: ratio}
+  const verdicts = judgeReadings(checks, [objective], {strict: false})
+  expect(verdicts.map(({checks: [check], target, status}) => [check, target, status])).toEqual([
+    ['service', 'a', 'pass'],
+    ['service', 'dead', 'inconclusive'],
+  ])
 })
 
 describe('a level', () => {

@@ -32,6 +32,7 @@ export function checkContract(families: Families, contract: Contract, rules: Con
     if (!family) return absent(name, promised, must.has(name))
     const doubts = [
       ...limitsBetween(family, promised),
+      ...assumedLabels(family, promised),
       ...foreignLabels(family, promised),
       ...crowd(family, rules),
       ...unknownValues(family, promised),
@@ -48,9 +49,7 @@ function absent(family: string, {json}: PromisedFamily, must: boolean): Contract
 
 function brokenIn({name, type, samples}: Family, promised: PromisedFamily, {format}: ContractRules): string[] {
   const wrongType = type !== promised.type && type !== 'unknown'
-  const lacking = Object.keys(promised.labels ?? {}).filter((label) =>
-    samples.some(({labels}) => !Object.hasOwn(labels, label)),
-  )
+  const lacking = lackingOf(samples, promised.labels)
   const found = bucketsOf(samples)
   const buckets = (promised.buckets ?? []).filter((bound) => found.length > 0 && !found.includes(bound))
   return [
@@ -61,6 +60,14 @@ function brokenIn({name, type, samples}: Family, promised: PromisedFamily, {form
     ...lacking.map((label) => `expected ${name} with the label ${label}, got a series without`),
     ...buckets.map((bound) => `expected a bucket of ${name} at ${bound}, got ${found.join(', ')}`),
   ]
+}
+
+function lackingOf(samples: Family['samples'], wanted: PromisedFamily['labels'] = {}): string[] {
+  return Object.keys(wanted).filter((label) => samples.some(({labels}) => !Object.hasOwn(labels, label)))
+}
+
+function assumedLabels({name, samples}: Family, {assumed_labels: assumed}: PromisedFamily): string[] {
+  return lackingOf(samples, assumed).map((label) => `${name} lacks the label ${label}, which a query asks for`)
 }
 
 /** Limits of objectives that no bucket ends at: of these Prometheus cannot tell. */
@@ -83,9 +90,13 @@ function bucketsOf(samples: Family['samples']): number[] {
   return [...new Set(bounds)].sort((a, b) => a - b)
 }
 
-function foreignLabels({name, type, samples}: Family, {labels = {}}: PromisedFamily): string[] {
+function foreignLabels(
+  {name, type, samples}: Family,
+  {labels = {}, assumed_labels: assumed = {}}: PromisedFamily,
+): string[] {
   const known = new Set([
     ...Object.keys(labels),
+    ...Object.keys(assumed),
     ...(type === 'histogram' ? ['le'] : []),
     ...(type === 'summary' ? ['quantile'] : []),
   ])

@@ -6,6 +6,10 @@ export const metricName = z.string().regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/, {error:
 
 export const labelName = z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, {error: 'expected the name of a label'})
 
+/** What `probe run` exports a page of JSON under, beside its own families and labels. */
+const ownName = /^probe_/
+const ownLabels: readonly string[] = ['job', 'instance', 'location', 'selection', 'check', 'target']
+
 /** A metric family that the system promises to export. */
 const familySchema = z
   .strictObject({
@@ -16,6 +20,10 @@ const familySchema = z
       .record(labelName, z.array(z.string()))
       .optional()
       .describe('labels with their known values, empty if any'),
+    assumed_labels: z
+      .record(labelName, z.array(z.string()))
+      .optional()
+      .describe('labels that a query needs and that the document does not list'),
     buckets: z.array(z.number()).min(1).optional().describe('upper bounds that the document names'),
     limits: z.array(z.number()).optional().describe('upper bounds that objectives ask for, in the unit of the family'),
     json: z
@@ -30,6 +38,18 @@ const familySchema = z
     path: ['buckets'],
     error: 'expected buckets on a histogram only',
   })
+  .refine(({type, json}) => json === undefined || type === 'counter' || type === 'gauge', {
+    path: ['type'],
+    error: 'expected a counter or a gauge of what stands in JSON',
+  })
+  .refine(({labels = {}, json}) => json === undefined || !Object.keys(labels).some((one) => ownLabels.includes(one)), {
+    path: ['labels'],
+    error: `expected other labels than those of a run of probes (${ownLabels.join(', ')}) on what stands in JSON`,
+  })
 
 /** What a system promises to export, by the name of the family. */
-export const contractSchema = z.record(metricName, familySchema)
+export const contractSchema = z
+  .record(metricName, familySchema)
+  .refine((contract) => !Object.entries(contract).some(([name, {json}]) => json !== undefined && ownName.test(name)), {
+    error: 'expected names that do not begin with probe_ of what stands in JSON: those are of a run of probes',
+  })

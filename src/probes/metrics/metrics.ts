@@ -1,4 +1,6 @@
+import type {Contract} from '../../core/contract.ts'
 import {ProbeFailure} from '../../core/errors.ts'
+import type {MappedFamilies} from '../../core/mapped-samples.ts'
 import {excerpt} from '../excerpt.ts'
 import {exchange, type HttpResponse} from '../http/exchange.ts'
 import {checkExpectations} from '../http/expectations.ts'
@@ -7,7 +9,7 @@ import {requestHeaders} from '../request-options.ts'
 import {withPath} from '../url-address.ts'
 import {checkContract, required, type ContractFinding} from './check-contract.ts'
 import {seriesOf, type Families} from './family.ts'
-import {metricsAddress, type MetricsOptions} from './options.ts'
+import {metricsAddress, promisedBy, type MetricsOptions} from './options.ts'
 import {parseJson} from './parse-json.ts'
 import {parseText} from './parse-text.ts'
 
@@ -36,7 +38,8 @@ export const metrics: Attempt<MetricsOptions> = async (target, options, trace) =
     'series',
     [...families.values()].reduce((sum, family) => sum + seriesOf(family), 0),
   )
-  const {contract, maxSeries} = options
+  const {maxSeries} = options
+  const contract = promisedBy(options)
   const findings = checkContract(families, contract, {maxSeries, format: format === 'json' ? 'json' : 'text'})
   tell(findings, new Set(required(contract)), trace)
   const kept = Object.keys(contract).flatMap((name) => families.get(name)?.samples ?? [])
@@ -44,7 +47,19 @@ export const metrics: Attempt<MetricsOptions> = async (target, options, trace) =
     'samples',
     kept.slice(0, MOST_SAMPLES).map(({name, labels, value}) => ({name, labels, value: String(value)})),
   )
+  if (format === 'json') trace.detail('mapped', mapped(families, contract, maxSeries))
   refuse(findings)
+}
+
+/** What is exported of a page that Prometheus cannot read. A family of too many series would be the death of it. */
+function mapped(families: Families, contract: Contract, maxSeries: number): MappedFamilies {
+  const few = Object.entries(contract).filter(([name]) => {
+    const family = families.get(name)
+    return family !== undefined && seriesOf(family) <= maxSeries
+  })
+  return Object.fromEntries(
+    few.map(([name, {type, help}]) => [name, {type: type === 'counter' ? type : 'gauge', help}]),
+  )
 }
 
 type Format = Exclude<MetricsOptions['format'], 'auto'>
@@ -57,9 +72,9 @@ function formatOf({headers, body}: HttpResponse, {format}: MetricsOptions): Form
   return /^\s*[{[]/.test(body.subarray(0, 64).toString('latin1')) ? 'json' : 'prometheus'
 }
 
-function read({body, headers}: HttpResponse, format: Format, {contract}: MetricsOptions): Families {
+function read({body, headers}: HttpResponse, format: Format, options: MetricsOptions): Families {
   const text = body.toString('utf8')
-  if (format === 'json') return parseJson(text, contract)
+  if (format === 'json') return parseJson(text, promisedBy(options))
   const families = parseText(text, {openMetrics: format === 'openmetrics'})
   if (families.size > 0) return families
   const type = headers['content-type'] ?? 'no content type'

@@ -5,6 +5,8 @@ import type {Json} from '../../core/json.ts'
 import {excerpt} from '../excerpt.ts'
 import type {Families, MetricSample} from './family.ts'
 
+const LONGEST_LABEL = 200
+
 /**
  * Numbers of a JSON document under the names that the contract maps them to: a number, a text such as "0.93%", or an
  * object of numbers, whose keys become the first promised label. What has no path in the contract is left alone.
@@ -25,10 +27,15 @@ function samplesIn(name: string, {labels = {}}: PromisedFamily, value: Json): Me
   if (single !== undefined) return [{name, labels: {}, value: single}]
   const [label] = Object.keys(labels)
   if (typeof value !== 'object' || value === null || Array.isArray(value) || label === undefined) return []
-  return Object.entries(value).flatMap(([key, item]) => {
-    const number = numberIn(item)
-    return number === undefined ? [] : [{name, labels: {[label]: key}, value: number}]
-  })
+  const byLabel = new Map(Object.entries(value).map(([key, item]) => [labelValue(key), numberIn(item)]))
+  return [...byLabel].flatMap(([key, number]) =>
+    number === undefined ? [] : [{name, labels: {[label]: key}, value: number}],
+  )
+}
+
+/** A key as Prometheus takes it: UTF-8, and no page of text. Of keys that are alike then, the last one counts. */
+function labelValue(key: string): string {
+  return key.slice(0, LONGEST_LABEL).toWellFormed()
 }
 
 function numberIn(value: Json): number | undefined {

@@ -1,4 +1,4 @@
-import {Gauge, Registry, Summary} from 'prom-client'
+import {Counter, Gauge, Registry, Summary} from 'prom-client'
 import type {Sample} from '../../core/sample.ts'
 
 /** The samples in Prometheus' text format, without timestamps: the Pushgateway refuses a push that has any. */
@@ -6,8 +6,7 @@ export function render(samples: readonly Sample[]): Promise<string> {
   const registry = new Registry()
   for (const family of Map.groupBy(samples, familyOf).values()) {
     const [first] = family
-    if (first?.type === 'summary') new FinishedSummary(family, registry)
-    else if (first) fill(first, family, registry)
+    if (first) registry.registerMetric(finished(first, family))
   }
   return registry.metrics()
 }
@@ -16,22 +15,17 @@ function familyOf({name, type}: Sample): string {
   return type === 'summary' ? name.replace(/_(sum|count)$/, '') : name
 }
 
-function fill({name, help, labels}: Sample, family: readonly Sample[], registry: Registry): void {
-  const gauge = new Gauge({name, help, labelNames: Object.keys(labels), registers: [registry]})
-  for (const sample of family) gauge.set(sample.labels, sample.value)
-}
+const kinds = {gauge: Gauge, counter: Counter, summary: Summary}
 
-/** prom-client's own summary estimates its quantiles from a stream of observations; ours are exact and finished. */
-class FinishedSummary extends Summary {
-  readonly #family: readonly Sample[]
-
-  constructor(family: readonly Sample[], registry: Registry) {
-    super({name: family.map(familyOf)[0] ?? '', help: family[0]?.help ?? '', registers: [registry]})
-    this.#family = family
-  }
-
-  override async get(): ReturnType<Summary['get']> {
-    const values = this.#family.map(({name, labels, value}) => ({metricName: name, labels, value}))
-    return {...(await super.get()), values}
-  }
+/**
+ * prom-client's own metrics measure: a counter only grows by what it is told, a summary estimates its quantiles from a
+ * stream. Ours are measured already, so that the values are put in place of theirs. Of two that would be one series, as of
+ * an address that is given twice, the later counts.
+ */
+function finished(first: Sample, family: readonly Sample[]): Gauge | Counter | Summary {
+  const metric = new kinds[first.type]({name: familyOf(first), help: first.help, registers: []})
+  const series = new Map(family.map((sample) => [JSON.stringify([sample.name, sample.labels]), sample]))
+  const values = [...series.values()].map(({name, labels, value}) => ({metricName: name, labels, value}))
+  const empty = metric.get.bind(metric)
+  return Object.assign(metric, {get: async () => ({...(await empty()), values})})
 }

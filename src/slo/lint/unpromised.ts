@@ -21,7 +21,7 @@ function ofSelector(query: string, contract: Contract): string[] {
   return selectedIn(query).flatMap(({name, labels}) => {
     const family = contract[name] ?? contract[name.replace(/_(bucket|sum|count)$/, '')]
     if (!family) return [`${name} is not in \`metrics\``]
-    const known = Object.keys(family.labels ?? {})
+    const known = Object.keys({...family.labels, ...family.assumed_labels})
     const unknown = labels.filter((label) => !known.includes(label) && !['job', 'instance', 'le'].includes(label))
     return unknown.map((label) => `${name} is not promised to have the label ${label}`)
   })

@@ -24,16 +24,27 @@ export function judgeReadings(
   const judged = objectives.filter(
     (one): one is Judged => one.sources.includes('metrics') && one.prometheus !== undefined,
   )
-  return results
+  const pages = results
     .filter(({probe}) => probe === 'metrics')
-    .flatMap((result) =>
-      judged.map((objective) => {
-        const {check, target, skipped, attempts} = result
-        const found = {...read(objective, readingsOf(attempts)), target}
+    .map((result) => ({result, readings: readingsOf(result.attempts)}))
+  return judged.flatMap((objective) => {
+    const telling = new Set(pages.filter(({readings}) => tellsOf(objective, readings)).map(({result}) => result.check))
+    return pages
+      .filter(({result}) => telling.size === 0 || telling.has(result.check))
+      .map(({result: {check, target, skipped}, readings}) => {
+        const found = {...read(objective, readings), target}
         const verdict = verdictOf(objective, found, {source: 'metrics', checks: [check], strict})
         return skipped === undefined ? verdict : {...verdict, status: 'skipped', why: skipped}
-      }),
-    )
+      })
+  })
+}
+
+/** Whether a page has anything that the objective asks for: that of another exporter has not. */
+function tellsOf({prometheus}: Judged, readings: readonly Reading[]): boolean {
+  const asked = new Set(JSON.stringify(prometheus).match(/[a-zA-Z_:][\w:]*/g))
+  return readings.some(({samples}) =>
+    samples.some(({name}) => asked.has(name) || asked.has(name.replace(/_(bucket|sum|count)$/, ''))),
+  )
 }
 
 type Read = Omit<Finding, 'target'>
