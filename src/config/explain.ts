@@ -33,7 +33,8 @@ export function explain(issue: Issue, context: Explained, base: Path = []): Expl
   switch (issue.code) {
     case 'unrecognized_keys': {
       const known = namesAt(context.schema, context.document, path)
-      return issue.keys.map((key) => ({path: [...path, key], at: 'key', message: unknownKey(key, known)}))
+      const beside = Object.keys(valueAt(context.document, path) ?? {}).filter((key) => !issue.keys.includes(key))
+      return issue.keys.map((key) => ({path: [...path, key], at: 'key', message: unknownKey(key, {known, beside})}))
     }
     case 'invalid_type':
       return said(`expected ${typeNames[issue.expected] ?? issue.expected}`)
@@ -84,9 +85,12 @@ function discriminated(issue: z.core.$ZodIssueInvalidUnion, {written}: Explained
   return meant ? `${expected} (did you mean ${meant}?)` : expected
 }
 
-function unknownKey(key: string, known: readonly string[]): string {
+function unknownKey(key: string, {known, beside}: {known: readonly string[]; beside: readonly string[]}): string {
+  const quoted = JSON.stringify(key)
+  // It is known, but to another alternative than the one that the names beside it choose.
+  if (known.includes(key)) return `expected names that go together, got ${quoted} beside ${alternatives(beside)}`
   const meant = nearest(key, known)
-  return `expected a known name, got ${JSON.stringify(key)}${meant ? ` (did you mean ${JSON.stringify(meant)}?)` : ''}`
+  return `expected a known name, got ${quoted}${meant ? ` (did you mean ${JSON.stringify(meant)}?)` : ''}`
 }
 
 const typeNames: Readonly<Record<string, string>> = {

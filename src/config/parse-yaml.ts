@@ -60,6 +60,7 @@ function isAfter({pos: [offset]}: YAMLError, first: YAMLError | undefined): bool
 }
 
 function said({code, message, pos: [offset]}: YAMLError, text: string): string {
+  if (message.includes('call stack')) return 'expected YAML, got too many levels of nesting'
   if (code === 'DUPLICATE_KEY') return 'expected each name once, got one twice'
   if (code === 'MULTIPLE_DOCS') return 'expected one document, got several'
   const isBareReference = text.slice(offset - 1, offset + 1) === '${'

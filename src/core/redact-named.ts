@@ -1,7 +1,10 @@
-const secretName = String.raw`[^"\\]*(?:token|secret|passw|credential|authorization|cookie|api-?key)[^"\\]*`
-const member = new RegExp(String.raw`("${secretName}"\s*:\s*)"(?:[^"\\]|\\.)*"`, 'gi')
+/** Bounded, as what a server says may be anything of any length. */
+const rest = String.raw`[^"\\]{0,64}`
+const secretName = String.raw`${rest}(?:token|secret|passw|credential|authorization|cookie|api-?key)${rest}`
+/** A text may be cut off in the middle of a value. */
+const member = new RegExp(String.raw`("${secretName}"\s*:\s*)"(?:[^"\\]|\\.)*(?:"|\\?$)`, 'gi')
 /** The same inside a text that is itself in JSON, where each quote has a backslash before it. */
-const nestedMember = new RegExp(String.raw`(\\"${secretName}\\"\s*:\s*)\\"(?:(?!\\").)*\\"`, 'gi')
+const nestedMember = new RegExp(String.raw`(\\"${secretName}\\"\s*:\s*)\\"(?:(?!\\").)*(?:\\"|$)`, 'gi')
 
 /**
  * Masks what a server gave away and nobody configured: members of JSON whose names sound like secrets, such as the

@@ -12,7 +12,8 @@ export function redactText(text: string, secrets: Iterable<string>): string {
   const forms = formsOf(secrets)
   let result = text
   for (const form of forms) result = result.replaceAll(form, MASK)
-  return result.replace(/[^…]+(?=…)/g, (before) => withoutCut(before, forms))
+  const parts = result.split('…')
+  return parts.map((part, index) => (index < parts.length - 1 ? withoutCut(part, forms) : part)).join('…')
 }
 
 function withoutCut(before: string, forms: readonly string[]): string {

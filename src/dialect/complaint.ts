@@ -5,8 +5,9 @@ import {meetConditions, type Values} from './conditions.ts'
 import {lookupOf, type Conversation, type ConversationFailure} from './conversation-state.ts'
 import {meet} from './expectation.ts'
 import {asText} from './filters.ts'
+import {arrivedDuring} from './inbox.ts'
 import {describeMessage, type Received} from './message.ts'
-import type {Side} from './plan.ts'
+import {sidesOf, type Side} from './plan.ts'
 import type {Complaint} from './schema-step.ts'
 import {stageOf} from './stage.ts'
 import {fill, UnsetValue} from './template.ts'
@@ -37,6 +38,17 @@ export function complaintOf(state: Conversation, side: Side, message: Received):
     shown: describeMessage(message),
     read: (one) => meet(message, one, lookupOf(state, side)),
   })
+}
+
+/** The first complaint to any client in the current stage that no step was meant for: what its round trips were answered. */
+export function complaintDuring(state: Conversation): Complained | undefined {
+  for (const side of sidesOf(state.dialect)) {
+    for (const {message} of arrivedDuring(state, side)) {
+      const complaint = complaintOf(state, side, message)
+      if (complaint) return complaint
+    }
+  }
+  return undefined
 }
 
 /** The same for the body of an HTTP answer. */

@@ -139,7 +139,7 @@ export type Output =
   | {readonly kind: 'stage'; readonly stage: StageName}
   | MediaOutput
   | {readonly kind: 'event'; readonly indicator: string; readonly ok: boolean; readonly value?: number}
-  | {readonly kind: 'fact'; readonly name: string; readonly value: number | boolean}
+  | {readonly kind: 'fact'; readonly name: string; readonly value: string | number | boolean}
   | {readonly kind: 'done'}
   | {readonly kind: 'failed'; readonly failure: ConversationFailure}
 

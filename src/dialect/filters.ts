@@ -1,5 +1,6 @@
 import type {Json} from '../core/json.ts'
 import {decodeBase64, encodeBase64} from './base64.ts'
+import {parseJson} from './parse-json.ts'
 import {decodeUtf8, encodeUtf8} from './utf8.ts'
 import {escapeXml, unescapeXml} from './xml.ts'
 
@@ -61,14 +62,6 @@ function decodeUrl(text: string): string | undefined {
     return decodeURIComponent(text)
   } catch {
     return undefined // a lone "%": not escaped
-  }
-}
-
-export function parseJson(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json
-  } catch {
-    return undefined // not JSON
   }
 }
 

@@ -1,6 +1,6 @@
 import type {Json} from '../core/json.ts'
-import {parseJson} from './filters.ts'
 import type {Received, Sent} from './message.ts'
+import {parseJson} from './parse-json.ts'
 import type {Frames} from './schema-frames.ts'
 import {encodeUtf8} from './utf8.ts'
 

@@ -1,3 +1,4 @@
+import {LONGEST_TIMER_MS} from '../core/duration.ts'
 import {lookupOf, type Client, type Conversation, type ConversationFailure, type Output} from './conversation-state.ts'
 import {meet} from './expectation.ts'
 import {updateLane} from './lane-state.ts'
@@ -71,5 +72,6 @@ function intervalOf({every, unit}: Extract<Heartbeat, {every: unknown}>, {values
   const name = every.slice(1, -1)
   if (!Object.hasOwn(values, name)) return undefined
   const told = Number(fillText(every, (one) => values[one]))
-  return Number.isFinite(told) ? Math.max(SHORTEST_MS, unit === 's' ? told * 1000 : told) : undefined
+  const ms = unit === 's' ? told * 1000 : told
+  return Number.isFinite(ms) ? Math.min(Math.max(SHORTEST_MS, ms), LONGEST_TIMER_MS) : undefined
 }

@@ -1,3 +1,4 @@
+import {complaintDuring} from './complaint.ts'
 import {lookupOf, type Arrival, type Conversation, type Output, type Tools} from './conversation-state.ts'
 import {meetConditions} from './conditions.ts'
 import {meet} from './expectation.ts'
@@ -63,9 +64,11 @@ export function tripsDeadline({trips, settings, stageSince}: Conversation): numb
   return times.length === 0 ? undefined : Math.min(...times)
 }
 
-/** One event for each round trip, in the order of the timetable, and how punctual we were. */
-export function tripOutputs({trips}: Conversation): Output[] {
+/** One event for each round trip, in the order of the timetable, how punctual we were, and what was said to lost ones. */
+export function tripOutputs(state: Conversation): Output[] {
+  const {trips} = state
   if (trips.length === 0) return []
+  const complaint = trips.every(({valueMs}) => valueMs !== undefined) ? undefined : complaintDuring(state)
   return [
     ...trips.flatMap(({valueMs}): Output[] => {
       const ok = valueMs !== undefined
@@ -75,6 +78,7 @@ export function tripOutputs({trips}: Conversation): Output[] {
       ]
     }),
     {kind: 'fact', name: 'send_lateness_ms', value: Math.max(...trips.map(({lateMs}) => lateMs))},
+    ...(complaint ? [{kind: 'fact', name: 'server_said', value: complaint.message} as const] : []),
   ]
 }
 

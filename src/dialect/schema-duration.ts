@@ -1,5 +1,5 @@
 import {z} from 'zod'
-import {parseDuration} from '../core/duration.ts'
+import {LONGEST_TIMER_MS, parseDuration} from '../core/duration.ts'
 import {SHORTEST_MS} from './shortest-pace.ts'
 
 const expected = ({input}: {input?: unknown}) =>
@@ -9,8 +9,8 @@ const expected = ({input}: {input?: unknown}) =>
 export function pace(): z.ZodType<number, string | number> {
   return z.union([z.number(), z.string()], {error: expected}).transform((value, context) => {
     const ms = typeof value === 'number' ? value : parseDuration(value)
-    if (ms !== null && ms >= SHORTEST_MS) return ms
-    const message = ms === null ? expected({input: value}) : 'expected 10ms or more'
+    if (ms !== null && ms >= SHORTEST_MS && ms <= LONGEST_TIMER_MS) return ms
+    const message = ms === null ? expected({input: value}) : 'expected a duration from 10ms to 24d'
     context.addIssue({code: 'custom', message})
     return z.NEVER
   })

@@ -1,5 +1,6 @@
 import type {Json} from '../core/json.ts'
 import {Malformed} from './malformed.ts'
+import {DEEPEST, parseJson} from './parse-json.ts'
 
 /** A packet of Socket.IO protocol 5. Bytes inside `args` stand there as base64 text. */
 export type SocketPacket =
@@ -90,11 +91,9 @@ function assemble(
 }
 
 function parse(json: string, text: string): Json {
-  try {
-    return JSON.parse(json) as Json
-  } catch {
-    throw new Malformed('JSON in a Socket.IO packet', text)
-  }
+  const value = parseJson(json)
+  if (value === undefined) throw new Malformed(`JSON of at most ${DEEPEST} levels in a Socket.IO packet`, text)
+  return value
 }
 
 /** `Array.isArray` knows no readonly arrays. */

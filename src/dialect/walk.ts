@@ -1,5 +1,7 @@
-import type {Conversation} from './conversation-state.ts'
+import {beginning} from './beginning.ts'
+import type {Arrival, Conversation} from './conversation-state.ts'
 import {describeLaneStep} from './describe-step.ts'
+import {arrivedDuring} from './inbox.ts'
 import {sidesOf, type Side, type StageName} from './plan.ts'
 
 /** One step of a conversation, and what became of it. */
@@ -43,21 +45,29 @@ export function walkOf(state: Conversation, progress: Progress): WalkedStep[] {
   })
 }
 
-/** Whole, in contrast to what a failure's message shows: here is room for it. */
+/** More of it than a failure's message shows: here is room. */
 function unused({clients}: Conversation, side: Side): string[] {
-  return clients[side].inbox.slice(-SHOWN).map(({message}) => {
-    const text = message.kind === 'text' ? message.value : JSON.stringify(message.value)
-    return message.kind === 'event' ? `"${message.event}" ${text}` : text
-  })
+  return clients[side].inbox.slice(-SHOWN).map(inWords)
 }
 const SHOWN = 5
 
-/** They have no steps: what came of them is a count. */
-function roundTrips({trips, settings, dialect, at}: Conversation, stage: number): WalkedStep {
+function inWords({message}: Arrival): string {
+  const text = message.kind === 'text' ? message.value : JSON.stringify(message.value)
+  return beginning(message.kind === 'event' ? `"${message.event}" ${text}` : text, LONGEST)
+}
+const LONGEST = 10_000
+
+/** They have no steps: what came of them is a count, and what came to either client instead. */
+function roundTrips(state: Conversation, stage: number): WalkedStep {
+  const {trips, settings, dialect, at} = state
   const returned = trips.filter(({valueMs}) => valueMs !== undefined).length
   const what = `${returned} of ${settings.count} came back (${dialect.roundTrip.kind})`
-  const state = stage > at ? 'not reached' : returned < settings.count ? 'waiting' : 'done'
-  return {stage: 'round_trips', client: 'a', what, state}
+  const known = {stage: 'round_trips', client: 'a', what} as const
+  if (stage > at) return {...known, state: 'not reached'}
+  if (returned === settings.count) return {...known, state: 'done'}
+  const came =
+    stage < at ? [] : sidesOf(dialect).flatMap((side) => arrivedDuring(state, side).slice(-SHOWN).map(inWords))
+  return {...known, state: 'waiting', came}
 }
 
 function doneIn(state: Conversation, stage: number, side: Side): number {

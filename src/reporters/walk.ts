@@ -33,9 +33,9 @@ function stepLine({client, what, state, ms}: WalkedStep): string {
   return `  ${marks[state]}  ${client.toUpperCase()}  ${shown(what, LONGEST)}${when && `  (${when})`}`
 }
 
-function cameLines({client, came}: WalkedStep): string[] {
+function cameLines({came}: WalkedStep): string[] {
   if (!came) return []
-  if (came.length === 0) return [`           nothing else came to ${client.toUpperCase()}`]
+  if (came.length === 0) return ['           nothing else came']
   return came.map((message) => `           came: ${shown(message, LONGEST_CAME)}`)
 }
 

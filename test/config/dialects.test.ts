@@ -111,6 +111,27 @@ test.each([
     'extends: websocket-ping\ntransport: {query: {room: "${ROOM}"}}',
     ['mine.yaml:2:27 transport.query.room: expected the environment variable ROOM to be set, got nothing'],
   ],
+  [
+    'a step that is two',
+    `${ping}open:\n  - {send: {text: hi}, expect: {}}`,
+    ['mine.yaml:4:24 open[0].expect: expected names that go together, got "expect" beside send'],
+  ],
+  ['no step at all', `${ping}open: [5]`, ['mine.yaml:3:8 open[0]: expected a mapping, got 5']],
+  [
+    'a pause without end',
+    `${ping}open: [{pause: 9999d}]`,
+    ['mine.yaml:3:16 open[0].pause: expected a duration from 10ms to 24d, got "9999d"'],
+  ],
+  [
+    'a pattern that would backtrack',
+    `${ping}open: [{expect: {matches: {$: '(?=x)'}}}]`,
+    [expect.stringMatching(/^mine\.yaml:3:31 open\[0\]\.expect\.matches\.\$: expected a pattern in RE2's syntax, got/)],
+  ],
+  [
+    'more levels than anybody writes',
+    `${ping}open: ${'['.repeat(5000)}`,
+    [expect.stringMatching(/^mine\.yaml:3:\d+: expected YAML, got too many levels of nesting$/)],
+  ],
   ['YAML that is none', 'transport: {', [expect.stringMatching(/^mine\.yaml:1:\d+: /)]],
 ])('%s is a mistake with its place', async (_what, text, expected) => {
   expect(await mistakesOf({'mine.yaml': text})).toEqual(expected)

@@ -254,6 +254,58 @@ describe('round trips', () => {
     expect(stage.outputs.at(-1)).toEqual({kind: 'done'})
   })
 
+  test('keep their timetable and count alone, whatever heartbeats go out and are answered beside them', () => {
+    const heartbeats = [
+      {every: 15, send: {json: {op: 'beat'}}},
+      {on: {where: {'$.op': 'ask'}, take: {asked: '$.n'}}, send: {json: {op: 'here', n: '{asked}'}}},
+    ]
+    const trips = {...jsonDialect, open: [], leave: [], heartbeats}
+    const timetable = (dialect: object, asks: boolean) => {
+      const stage = new Stage(dialect, {count: 4, intervalMs: 20})
+      const sentAt: number[] = []
+      const note = (outputs: readonly Output[]) =>
+        sentOf(outputs).forEach(({value}) => JSON.stringify(value).includes('"ping"') && sentAt.push(stage.now))
+      note(stage.open('a'))
+      // As a driver does: it wakes when it was asked to, and for what comes between.
+      for (let ask = 7; stage.now < 70; ask += 7) {
+        while ((wakeAt(stage.state) ?? Infinity) <= ask) note(stage.at(wakeAt(stage.state) ?? 0))
+        stage.now = ask
+        if (asks) note(stage.receive('a', {kind: 'json', value: {op: 'ask', n: ask}}))
+      }
+      stage.at(200)
+      return {stage, sentAt}
+    }
+    const beating = timetable(trips, true)
+    expect(beating.sentAt).toEqual([0, 20, 40, 60])
+    expect(beating.sentAt).toEqual(timetable({...trips, heartbeats: []}, false).sentAt)
+    const said = beating.stage.sent.map(({value}) => JSON.stringify(value))
+    expect(said.filter((text) => text.includes('beat')).length).toBeGreaterThan(3)
+    expect(said.filter((text) => text.includes('here')).length).toBeGreaterThan(8)
+    expect(eventsOf(beating.stage.outputs, 'signaling_rtt')).toHaveLength(4)
+    expect(beating.stage.outputs).toContainEqual({kind: 'fact', name: 'send_lateness_ms', value: 0})
+  })
+
+  test('that are refused are lost, in the words of the server, whichever client heard them', () => {
+    const errors = [{event: 'no', take: {why: '$[0].why'}, text: '{why}'}]
+    const refuse = (dialect: object, answered: number) => {
+      const stage = new Stage({...video, ...dialect}).handedOver()
+      for (const now of [10, 20]) stage.at(now)
+      for (const message of stage.sent.slice(-3).slice(0, answered)) stage.receive('b', relayed(message), 25)
+      stage.event('a', 'no', {why: 'nobody is in the room'})
+      stage.at(120)
+      return stage.outputs
+    }
+    const words = 'client A: the server answered "nobody is in the room"'
+    expect(failureOf(refuse({errors}, 0))).toMatchObject({
+      code: 'round_trips_lost',
+      message: `none of 3 round trips came back: ${words}`,
+    })
+    expect(refuse({errors}, 2)).toContainEqual({kind: 'fact', name: 'server_said', value: words})
+    expect(failureOf(refuse({}, 0))?.message).toMatch(
+      /got nothing; client A got "no" \[\{"why":"nobody is in the room"\}\]$/,
+    )
+  })
+
   test('that are all lost are a failure', () => {
     const stage = new Stage(video).handedOver()
     for (const now of [10, 20, 120]) stage.at(now)

@@ -79,6 +79,11 @@ test.each([
   {name: 'peerjs', change: {ids: {peer: sameId}}, words: 'ID is taken'},
   {name: 'peerjs', change: {transport: {query: {key: 'another'}}}, words: 'Invalid key provided'},
   {name: 'janus', change: {ids: {user: sameId}}, words: "Username 'probe-same-a' already taken"},
+  {
+    name: 'protoo',
+    change: {roundTrip: {send: {json: {method: 'join'}}}},
+    words: 'the server answered "no such method"',
+  },
   {name: 'webtorrent', change: {ids: {swarm: {length: 19, shared: true}}}, words: 'invalid info_hash'},
 ] as const)('$name: a refusal is told as the server words it: $words', async ({name, change, words}) => {
   const {url} = closing(await startSignaling(name, need(programOf(name))))

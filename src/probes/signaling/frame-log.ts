@@ -1,4 +1,5 @@
 import type {Json} from '../../core/json.ts'
+import {beginning} from '../../dialect/beginning.ts'
 import type {Conversation, HttpRequest} from '../../dialect/conversation-state.ts'
 import type {Received, Sent} from '../../dialect/message.ts'
 import type {Side} from '../../dialect/plan.ts'
@@ -22,6 +23,8 @@ export interface FrameLog {
 
 /** Longest log that is kept, of each kind. */
 const ENTRIES = 1000
+/** Longest frame of which all is kept, in characters. */
+const LONGEST = 65_536
 
 type Wishes = Pick<SignalingOptions, 'frames' | 'trace' | 'client'>
 
@@ -49,10 +52,12 @@ export function frameLog({frames, trace, client: official}: Wishes, now: () => n
     received: (side, message, at) => keep('received', message, {client: side, at}),
     moved(state) {
       if (!trace) return
+      const isFurther = state.at !== current?.at || state.lanes !== current.lanes
+      if (isFurther) progress = progressed(progress, state, now())
       current = state
-      progress = progressed(progress, state, now())
     },
-    wire: (client) => (trace ? (frame) => add(onWire, {client, ...frame}, now()) : undefined),
+    wire: (client) =>
+      trace ? ({data, ...frame}) => add(onWire, {client, ...frame, data: beginning(data, LONGEST)}, now()) : undefined,
     details: () => ({
       ...(frames && {frames: messages}),
       ...(trace && {trace: onWire, steps: current ? steps(current, progress, startedAt) : []}),

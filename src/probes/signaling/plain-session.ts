@@ -1,9 +1,7 @@
 import type {PlainTransport} from '../../dialect/schema-transport.ts'
-import {encodeBase64} from '../../dialect/base64.ts'
 import {readFrame, writeFrame} from '../../dialect/frames.ts'
 import type {Received} from '../../dialect/message.ts'
 import type {Close} from '../../dialect/schema-conversation.ts'
-import {decodeUtf8} from '../../dialect/utf8.ts'
 import type {ConnectionOptions} from '../connection-options.ts'
 import type {Target, Trace} from '../probe.ts'
 import {Inlet} from '../inlet.ts'
@@ -49,9 +47,21 @@ export async function openPlain(request: PlainRequest, trace: Trace): Promise<Se
 }
 
 function messagesIn(data: string | Uint8Array, frames: PlainTransport['frames']): Received[] {
-  const text = typeof data === 'string' ? data : decodeUtf8(data)
-  if (text !== null) return readFrame(text, frames)
-  return [{kind: 'binary', value: encodeBase64(Uint8Array.from(data as Uint8Array))}]
+  const text = typeof data === 'string' ? data : textOf(data)
+  return text === undefined ? [{kind: 'binary', value: base64Of(data)}] : readFrame(text, frames)
+}
+
+/** By Node's own means: the dialect's are for every runtime, and slow with megabytes. */
+function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(bytes)
+  } catch {
+    return undefined // no UTF-8
+  }
+}
+
+function base64Of(data: string | Uint8Array): string {
+  return Buffer.from(data).toString('base64')
 }
 
 function urlOf({address, transport}: PlainRequest): URL {
