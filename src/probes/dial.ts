@@ -1,8 +1,10 @@
 import {connect as tcpConnect, type Socket} from 'node:net'
 import type {ResolveOptions} from './addresses.ts'
+import {ProbeFailure} from '../core/errors.ts'
 import {type ConnectTo, dialled} from './connect-to-option.ts'
 import {namingOldTls} from './old-tls.ts'
 import {opened} from './opened.ts'
+import {namingOurCertificate} from './our-certificate.ts'
 import type {Trace} from './probe.ts'
 import {quiet} from './quiet-trace.ts'
 import {resolve} from './resolve.ts'
@@ -40,7 +42,14 @@ export async function dial(
   try {
     return await secure(socket, {host, tls}, trace)
   } catch (error) {
-    throw await namingOldTls(error, () => reach(quiet(trace)), trace.signal)
+    const named = await namingOldTls(error, () => reach(quiet(trace)), trace.signal)
+    if (tls.cert === undefined || !(named instanceof ProbeFailure) || named.code !== 'not_tls') throw named
+    const bare = {...tls, cert: undefined, key: undefined, insecure: true}
+    const without = async (signal: AbortSignal) => {
+      const again = {...quiet(trace), signal}
+      return secure(await reach(again), {host, tls: bare}, again)
+    }
+    throw await namingOurCertificate(named, without, trace.signal)
   }
 }
 

@@ -4,7 +4,7 @@ import {ProbeFailure} from '../../core/errors.ts'
 import {dialling, type ConnectionOptions} from '../connection-options.ts'
 import {dial} from '../dial.ts'
 import {excerpt} from '../excerpt.ts'
-import {needsTls} from '../needs-tls.ts'
+import {causeOfCut} from '../cut-cause.ts'
 import {notHttp} from '../not-http.ts'
 import type {Target, Trace} from '../probe.ts'
 import {responseTo} from '../response-to.ts'
@@ -56,7 +56,7 @@ export async function exchange(
     trace.fact('body_bytes', body.length)
     return {status: response.statusCode ?? 0, reason: response.statusMessage ?? '', headers: response.headers, body}
   } catch (error) {
-    throw await needsTls(
+    throw await causeOfCut(
       error instanceof ProbeFailure ? error : (broken ?? explain(error)),
       {url, target, connection},
       trace,

@@ -17,7 +17,7 @@ import {quiet} from '../quiet-trace.ts'
 import {secondLook} from './second-look.ts'
 import {SessionAgent} from './session-agent.ts'
 import {upgradeEngine} from './upgrade.ts'
-import {needsTls} from '../needs-tls.ts'
+import {causeOfCut} from '../cut-cause.ts'
 import {openWebSocket} from '../websocket/open.ts'
 
 /** A packet with the time at which the socket had it. */
@@ -99,7 +99,7 @@ async function openPolling(request: EngineRequest, trace: Trace): Promise<Engine
   let carrier: PollingCarrier | undefined
   try {
     const [first, ...more] = await poll(at(), trace.signal).catch(async (error: unknown) => {
-      throw await needsTls(error, {...request, url: request.address.url}, trace)
+      throw await causeOfCut(error, {...request, url: request.address.url}, trace)
     })
     const handshake = handshakeOf(first)
     const packets = new Inlet<ArrivedPacket>()

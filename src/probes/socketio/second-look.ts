@@ -2,7 +2,7 @@ import {ProbeFailure} from '../../core/errors.ts'
 import type {FailureCode} from '../../core/failure.ts'
 import {readHandshake} from '../../dialect/handshake.ts'
 import {dial} from '../dial.ts'
-import {needsTls} from '../needs-tls.ts'
+import {causeOfCut} from '../cut-cause.ts'
 import type {Trace} from '../probe.ts'
 import {Cookies} from './cookies.ts'
 import {dialAddress, engineUrl, type EngineRequest} from './engine-request.ts'
@@ -19,7 +19,7 @@ const LOOK_MS = 1000
  * Returns the failure that says most.
  */
 export async function secondLook(first: unknown, request: EngineRequest, trace: Trace): Promise<unknown> {
-  if (!(first instanceof ProbeFailure)) return needsTls(first, {...request, url: request.address.url}, trace)
+  if (!(first instanceof ProbeFailure)) return causeOfCut(first, {...request, url: request.address.url}, trace)
   if (!unclear.includes(first.code)) return first
   const polled = await pollOnce(request, trace)
   if (first.code !== 'closed') {
@@ -28,7 +28,7 @@ export async function secondLook(first: unknown, request: EngineRequest, trace: 
   }
   if (polled === 'open') return passesOnlyPolling('upgrade_refused', first)
   if (polled && polled.code !== 'closed') return polled
-  return needsTls(first, {...request, url: request.address.url}, trace)
+  return causeOfCut(first, {...request, url: request.address.url}, trace)
 }
 
 const unclear: readonly FailureCode[] = ['closed', 'not_engineio', 'upgrade_refused', 'forbidden']

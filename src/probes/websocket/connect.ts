@@ -1,7 +1,7 @@
 import {dialling} from '../connection-options.ts'
 import {dial} from '../dial.ts'
 import type {HttpAnswer} from '../http-answer.ts'
-import {needsTls} from '../needs-tls.ts'
+import {causeOfCut} from '../cut-cause.ts'
 import type {Trace} from '../probe.ts'
 import {addressOf} from '../url-address.ts'
 import type {WebSocketLink} from './link.ts'
@@ -29,6 +29,6 @@ export async function connectWebSocket(
   try {
     return await openWebSocket(upgrade, trace)
   } catch (error) {
-    throw await needsTls(error, asked, trace)
+    throw await causeOfCut(error, asked, trace)
   }
 }
