@@ -91,7 +91,7 @@ test.each([
     [await dialectOf(name), change].map((value) => plainLayer('', value as unknown as JsonObject, () => '')),
     dialectSchema,
   )
-  const options = {dialect, count: 2, interval: 5, stepTimeout: 1000, roundTripTimeout: 300}
+  const options = {dialect, count: 2, interval: 5, stepTimeout: 1000, roundTripTimeout: 2000}
   const result = await attemptOn(probes.signaling, {address: url, options})
   expect(result.ok ? 'passed' : result.failure.message).toContain(words)
 })
