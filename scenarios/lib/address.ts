@@ -10,11 +10,16 @@ export function addressOf(load: SocketLoad, state: Conversation, side: Side): Ad
   const lookup = lookupOf(state, side)
   const transport = fillTransport(load.dialect.transport, lookup)
   const headers = {...transport.headers, ...load.headers}
-  const url = withQuery(load.url, transport.query)
+  const url = withQuery(withPath(load.url, transport.path), transport.query)
   if (transport.kind === 'ws')
     return {url, headers, subprotocols: transport.subprotocols, spoken: {frames: transport.frames}}
   const auth = load.payload === undefined ? transport.auth : fill(load.payload, lookup)
   return {url: socketIoUrl(url), headers, subprotocols: [], spoken: {namespace: transport.namespace, auth}}
+}
+
+/** k6 has no `URL`. */
+function withPath(url: string, path: string): string {
+  return url.replace(/^([a-z]+:\/\/[^/?]+)\/?(?=\?|$)/, (_, origin: string) => origin + path)
 }
 
 function withQuery(url: string, query: Readonly<Record<string, string>>): string {

@@ -63,6 +63,8 @@ export function openClient({url, headers, subprotocols, spoken}: Address, listen
   const socket = new WebSocket(url, null, params) as unknown as Socket
   socket.binaryType = 'arraybuffer'
   let session: SocketSession | undefined
+  /** What the pings under way hold: k6 chooses for itself, and they are answered in order. */
+  const pings: string[] = []
   let counted = false
   let over = false
 
@@ -115,7 +117,7 @@ export function openClient({url, headers, subprotocols, spoken}: Address, listen
     if (!over) hear(data, at)
   })
   socket.onpong = guarded(end, ({timestamp}) => {
-    if (!over) listener.message({kind: 'pong', value: ''}, momentOf(timestamp))
+    if (!over) listener.message({kind: 'pong', value: pings.shift() ?? ''}, momentOf(timestamp))
   })
   socket.onerror = guarded(end, ({error}) => {
     const {code, refused} = classify(error)
@@ -129,7 +131,9 @@ export function openClient({url, headers, subprotocols, spoken}: Address, listen
   return {
     send(message) {
       if (message.kind === 'ping') {
-        if (socket.readyState === OPEN) socket.ping()
+        if (socket.readyState !== OPEN) return
+        pings.push(message.value)
+        socket.ping()
       } else if (message.kind === 'event' || message.kind === 'ack') {
         if (session) write(encodePacket(packetOf(session, message)))
       } else if ('frames' in spoken) write(writeFrame(message, spoken.frames))

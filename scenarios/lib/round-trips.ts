@@ -44,7 +44,7 @@ export function roundTripsOf(state: Conversation): RoundTrips {
   const answers = ({id, n: number, ack}: Trip, message: Received): boolean => {
     switch (roundTrip.kind) {
       case 'ping':
-        return message.kind === 'pong' // k6 chooses what a ping holds: they are answered in order
+        return message.kind === 'pong' && message.value === id
       case 'ack':
         if (message.kind !== 'ack' || message.ack !== ack) return false
         return meetConditions(message.value, roundTrip.ack, lookupOf(state, hearing, {id, n: number})) !== null

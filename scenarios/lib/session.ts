@@ -1,5 +1,6 @@
 import {blameOf, type FailureCode} from '../../src/core/failure.ts'
 import {farewell} from '../../src/dialect/farewell.ts'
+import type {Sent} from '../../src/dialect/message.ts'
 import {sidesOf, type Side} from '../../src/dialect/plan.ts'
 import {shareOfSession, windowsAbove} from '../../src/load/curve.ts'
 import {slotFrom, spread} from '../../src/load/timetable.ts'
@@ -7,6 +8,7 @@ import type {SocketLoad} from '../../src/load/workload.ts'
 import {addressOf} from './address.ts'
 import {openClient, type Client} from './client.ts'
 import {calibrate, elapsed} from './clock.ts'
+import {heartbeatsOf, type Heartbeats} from './heartbeats.ts'
 import * as measure from './measure.ts'
 import {openConversation, type Opening} from './opening.ts'
 import {isLimit, refusalStatus} from './refusal.ts'
@@ -26,6 +28,7 @@ export class Session {
   #clients = new Map<Side, Client>()
   #opening: Opening | undefined
   #trips: RoundTrips | undefined
+  #heartbeats: Heartbeats | undefined
   #timers = new Map<Alarm, ReturnType<typeof setTimeout>>()
   #failures = 0
   #limited = false
@@ -69,13 +72,15 @@ export class Session {
     this.#clear('retry')
     this.#connecting = true
     const sides = sidesOf(load.dialect)
+    const send = (side: Side, message: Sent) => this.#clients.get(side)?.send(message)
     const opening = openConversation(load, {
-      send: (side, message) => this.#clients.get(side)?.send(message),
+      send,
       failed: ({code, message}) => void this.#fail(code, message),
       ready: (state) => {
         measure.sessionReady(elapsed() - dialledAt)
         measure.reached('ready', load.clients)
         this.#trips = roundTripsOf(state)
+        this.#heartbeats = heartbeatsOf(state, send)
         this.#failures = 0
         this.#limited = false
         if (this.#deferred) this.#send(this.#deferred)
@@ -99,8 +104,8 @@ export class Session {
           opening.feed({kind: 'opened', side, values})
         },
         message: (message, at) => {
-          if (this.#trips) this.#trips.receive(side, message, at)
-          else opening.feed({kind: 'received', side, message, at})
+          if (!this.#trips) opening.feed({kind: 'received', side, message, at})
+          else if (!this.#heartbeats?.answer(side, message)) this.#trips.receive(side, message, at)
         },
         ended: (code, message, details) => void this.#fail(code, message, details?.refused),
       })
@@ -144,6 +149,8 @@ export class Session {
   #drop(owes: boolean): void {
     this.#trips?.giveUp(Infinity)
     this.#trips = undefined
+    this.#heartbeats?.stop()
+    this.#heartbeats = undefined
     this.#opening?.abandon(owes)
     this.#opening = undefined
     for (const client of this.#clients.values()) client.close()

@@ -56,7 +56,6 @@ function socketLoad(
   const {dialect, roundTripTimeout, matchTimeout, stepTimeout, payload} = options
   const {url: base, tls} = signalingAddress.parse(target.address)
   const url = new URL(base)
-  if (url.pathname === '/') url.pathname = dialect.transport.path
   url.protocol = tls ? 'wss:' : 'ws:'
   return {
     url: url.href,

@@ -30,7 +30,7 @@ export interface WatchedBound extends Pick<Bound, 'min' | 'max' | 'strict'> {
 
 /** Persistent sessions of the profile's dialect. */
 export interface SocketLoad {
-  /** ws: or wss:, with the path. */
+  /** ws: or wss:, as it was given: without a path of its own it has the dialect's. */
   readonly url: string
   readonly dialect: Dialect
   readonly headers: Readonly<Record<string, string>>

@@ -1,61 +1,83 @@
-import {execFile} from 'node:child_process'
-import {cp, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises'
+import {spawn} from 'node:child_process'
+import {mkdtemp, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {promisify} from 'node:util'
+import {createInterface} from 'node:readline'
+import {buildSync} from 'esbuild'
 import {expect, test} from 'vitest'
-import {dialectSchema} from '../../src/dialect/schema.ts'
+import {loadDialect} from '../../src/config/load-dialect.ts'
 import {closing} from '../fixtures/closing.ts'
-import {videoChatDialect} from '../fixtures/dialects.ts'
+import {grammarCases} from '../fixtures/k6-cases.ts'
+import {serveWebSocket} from '../fixtures/serve-websocket.ts'
+import {readyDialects, startSignaling} from '../fixtures/signaling-servers.ts'
+import {socketLoad, type LoadCase} from '../fixtures/socket-load.ts'
 import {videoChatServer} from '../fixtures/video-chat-server.ts'
 import {need} from '../setup/need.ts'
 
 const k6 = need('k6')
 const root = join(import.meta.dirname, '../..')
 
-/** The sources as k6 can load them: it strips types, but knows no packages. */
-async function portableSources(): Promise<string> {
+/** Leads every case inside one k6, and says what became of each. */
+async function leadInK6(cases: readonly LoadCase[]): Promise<unknown> {
   const folder = await mkdtemp(join(tmpdir(), 'dialect-k6-'))
   closing({close: () => rm(folder, {recursive: true, force: true})})
-  for (const name of ['core', 'dialect']) await cp(join(root, 'src', name), join(folder, name), {recursive: true})
-  await cp(join(root, 'node_modules/re2js/build/index.js'), join(folder, 're2js.js'))
-  await cp(join(root, 'test/fixtures/k6-conversation.js'), join(folder, 'conversation.js'))
-  const pattern = join(folder, 'dialect/pattern.ts')
-  await writeFile(pattern, (await readFile(pattern, 'utf8')).replace("'re2js'", "'../re2js.js'"))
-  return folder
+  const told = cases.map(({address, dialect, ...one}) => ({...one, load: socketLoad(address, dialect)}))
+  await writeFile(join(folder, 'cases.json'), JSON.stringify(told))
+  buildSync({
+    absWorkingDir: root,
+    entryPoints: ['test/fixtures/k6-dialects.js'],
+    outfile: join(folder, 'dialects.js'),
+    bundle: true,
+    format: 'esm',
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    target: 'es2022',
+    external: ['k6', 'k6/*'],
+    alias: {re2js: './scenarios/lib/lazy-re2js.ts'},
+    logLevel: 'error',
+  })
+  const args = ['run', '--quiet', '--log-format=json', '--address=127.0.0.1:0', 'dialects.js']
+  const env = {...process.env, K6_NO_USAGE_REPORT: 'true', PROBE_DRILL_WORKLOAD: '{"phases":[],"bounds":[]}'}
+  const child = spawn(k6, args, {cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe']})
+  closing({close: () => child.kill('SIGKILL')})
+  let log = ''
+  for await (const line of createInterface(child.stderr)) {
+    log += `${line}\n`
+    const {msg = ''} = line.startsWith('{') ? (JSON.parse(line) as {msg?: string}) : {}
+    if (msg.startsWith('{')) return JSON.parse(msg)
+  }
+  throw new Error(`k6 told nothing: ${log}`)
 }
 
-test('the same codec and dialect lead the conversation inside k6', async () => {
-  const server = closing(await videoChatServer())
-  const folder = await portableSources()
-  const url = `${server.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`
-  const settings = {
-    count: 5,
-    intervalMs: 20,
-    roundTripTimeoutMs: 2000,
-    matchTimeoutMs: 5000,
-    stepTimeoutMs: 5000,
-    values: {sdp: 'v=0'},
-  }
-  const dialect = JSON.stringify(dialectSchema.parse(videoChatDialect()))
-  const env = {K6_NO_USAGE_REPORT: 'true', URL: url, DIALECT: dialect, SETTINGS: JSON.stringify(settings)}
-  const variables = Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value}`])
-  const args = ['run', '--quiet', '--log-format=json', '--address=127.0.0.1:0', ...variables, 'conversation.js']
-  const {stderr} = await promisify(execFile)(k6, args, {
-    cwd: folder,
-    timeout: 15_000,
-    killSignal: 'SIGKILL',
-    env: {...process.env, K6_NO_USAGE_REPORT: 'true'},
-  })
-  const lines = stderr.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as {msg: string}] : []))
-  const answer = lines.find(({msg}) => msg.startsWith('{'))
-  expect(answer, stderr).toBeDefined()
-  const {told, pattern} = JSON.parse(answer?.msg ?? '{}') as {
-    told: {kind: string; indicator?: string; ok?: boolean}[]
-    pattern: unknown
-  }
-  expect(told.at(-1)).toEqual({kind: 'done'})
-  expect(told.filter(({indicator, ok}) => indicator === 'signaling_rtt' && ok)).toHaveLength(5)
-  expect(told.filter(({indicator, ok}) => indicator === 'operation' && ok)).toHaveLength(11)
-  expect(pattern).toEqual({n: '17'})
-})
+/** The real server of every ready dialect. */
+async function readyCases(): Promise<LoadCase[]> {
+  const echo = closing(
+    await serveWebSocket((socket) => socket.on('message', (data: Buffer) => socket.send(data.toString()))),
+  )
+  const chat = closing(await videoChatServer())
+  const real = await Promise.all(
+    readyDialects.map(async ({dialect, program}) => {
+      const {url} = closing(await startSignaling(dialect, need(program)))
+      return {name: dialect, address: url}
+    }),
+  )
+  const all = [
+    ...real,
+    {name: 'websocket-echo', address: echo.address},
+    {name: 'websocket-ping', address: echo.address},
+    {name: 'socketio-echo', address: chat.url},
+    {name: 'video-chat', address: chat.url},
+  ]
+  return Promise.all(
+    all.map(async ({name, address}) => {
+      const {dialect} = await loadDialect({dialect: name}, {cwd: '.', env: {}})
+      return {name, address, dialect}
+    }),
+  )
+}
+
+test('every ready dialect, and every part of the grammar, is spoken inside k6 as it is in Node', async () => {
+  const cases = [...(await readyCases()), ...(await grammarCases())]
+  const expected = cases.map(({name, outcome = 'passed'}) => [name, outcome])
+  expect(await leadInK6(cases)).toEqual(Object.fromEntries(expected))
+}, 120_000)

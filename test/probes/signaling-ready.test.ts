@@ -81,7 +81,7 @@ test.each([
   {name: 'janus', change: {ids: {user: sameId}}, words: "Username 'probe-same-a' already taken"},
   {
     name: 'protoo',
-    change: {roundTrip: {send: {json: {method: 'join'}}}},
+    change: {roundTrip: {send: {json: {request: true, id: '{n}', method: 'join', data: {}}}}},
     words: 'the server answered "no such method"',
   },
   {name: 'webtorrent', change: {ids: {swarm: {length: 19, shared: true}}}, words: 'invalid info_hash'},
