@@ -44,6 +44,7 @@ const options = z
     ...dnsOptions,
     ...tlsOptions,
   })
+  .refine(({hold}) => hold <= LONGEST_SESSION_MS, {path: ['hold'], error: 'expected at most 4m', abort: true})
   .refine(({messages, interval, hold}) => messages * interval + hold <= LONGEST_SESSION_MS, {
     path: ['messages'],
     error: 'expected messages × interval + hold of at most 4m',
