@@ -3,7 +3,7 @@ import {setTimeout as sleep} from 'node:timers/promises'
 import {WebSocket} from 'ws'
 import {quantile} from '../src/core/stats.ts'
 import {runCheck} from '../src/probes/run-check.ts'
-import {probeNamed} from '../src/probes/index.ts'
+import {probeNamed} from '../src/probes/probe-named.ts'
 import {targetOf} from '../src/probes/target.ts'
 import {ackDialect} from '../test/fixtures/dialects.ts'
 import {serveWebSocket} from '../test/fixtures/serve-websocket.ts'
@@ -82,7 +82,7 @@ async function measured(name: 'signaling' | 'websocket', url: string, options: o
     needs: [],
     tags: [],
   }
-  const probe = await probeNamed(name).configure(options)
+  const probe = await (await probeNamed(name)).configure(options)
   const [result] = await runCheck(probe, check, {signal: new AbortController().signal, secrets: []})
   if (!result?.ok) throw new Error(result?.failure.message ?? 'no result')
   return result.events.flatMap(({indicator, value}) =>

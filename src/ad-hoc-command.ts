@@ -14,7 +14,7 @@ import type {AttemptResult} from './core/result.ts'
 import {durationFlag} from './flags/duration-flag.ts'
 import {terminal} from './flags/terminal.ts'
 import {carryOut} from './pipeline.ts'
-import {probeNamed} from './probes/index.ts'
+import {probeNamed} from './probes/probe-named.ts'
 import {targetOf} from './probes/target.ts'
 import type {ReporterOptions} from './reporters/reporter.ts'
 import {waterfall, waterfallSummary} from './reporters/waterfall.ts'
@@ -67,7 +67,7 @@ export abstract class AdHocCommand extends BaseCommand {
     {probe, address, options, secrets = [], attempts = 1, concurrency = 1, objectives = [], beside}: AdHocProbe,
     flags: AdHocFlags,
   ): Promise<Report> {
-    const kind = probeNamed(probe)
+    const kind = await probeNamed(probe)
     const wrong = kind.reject(address)
     if (wrong) throw new UserError(wrong)
     const parsed = kind.options.safeParse(options)

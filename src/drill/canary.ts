@@ -1,7 +1,8 @@
 import {setTimeout as sleep} from 'node:timers/promises'
 import type {CheckResult} from '../core/result.ts'
 import type {Check} from '../probes/check.ts'
-import {probeNamed} from '../probes/index.ts'
+import {probes} from '../probes/index.ts'
+import type {Probe} from '../probes/probe.ts'
 import {runChecks} from '../probes/run-checks.ts'
 
 export interface CanaryContext {
@@ -18,7 +19,8 @@ const TRIPS = 10
  * generator needs. They ask whether a single real client still gets what was promised.
  */
 export function canariesOf(checks: readonly Check[]): Check[] {
-  const light = checks.filter(({probe}) => probeNamed(probe).heavy !== true)
+  const kinds: Readonly<Record<string, Probe>> = probes
+  const light = checks.filter(({probe}) => kinds[probe]?.heavy !== true)
   const names = new Set(light.map(({name}) => name))
   return light.map((check) => ({
     ...check,

@@ -1,6 +1,6 @@
 import {ProbeFailure} from '../core/errors.ts'
 import type {FromChild, ToChild} from './child.ts'
-import {prepare, type PreparedCheck} from './prepare.ts'
+import {knownCheck, prepare, type PreparedCheck} from './prepare.ts'
 
 /** The program of the process for heavy checks: prepares when told, runs when told, ends with its parent. */
 const stopped = new AbortController()
@@ -11,7 +11,7 @@ const tell = (message: FromChild) => process.connected && process.send?.(message
 process.on('message', (message: ToChild) => {
   switch (message.say) {
     case 'prepare':
-      prepared = message.checks.map(prepare)
+      prepared = message.checks.map(async (check) => prepare(await knownCheck(check)))
       return
     case 'run':
       void run(message.index, message.secrets)

@@ -7,8 +7,7 @@ import type {AttemptResult} from '../core/result.ts'
 import {CLEAN_UP_MS} from './attempt.ts'
 import type {Check} from './check.ts'
 import {failureOf} from './classify.ts'
-import {probeNamed} from './index.ts'
-import {indicatorsOf, type PreparedCheck} from './prepare.ts'
+import type {KnownCheck, PreparedCheck} from './prepare.ts'
 import type {RunContext} from './run-check.ts'
 
 /** What the two processes say to each other, `index` naming a check. Secrets travel here, never in argv or environment. */
@@ -44,7 +43,7 @@ export interface Children {
  * Prepares checks in a process of their own, so that their CPU work cannot delay what this process measures meanwhile.
  * It loads while other checks run. If it dies, each check it owed leaves an attempt that says so.
  */
-export function prepareInChild(checks: readonly Check[]): Children {
+export function prepareInChild(checks: readonly KnownCheck[]): Children {
   if (checks.length === 0) return {prepared: [], dispose: () => Promise.resolve()}
   const child = fork(program, {
     serialization: 'advanced',
@@ -54,12 +53,12 @@ export function prepareInChild(checks: readonly Check[]): Children {
   })
   child.setMaxListeners(3 * checks.length + 10)
   const ended = endOf(child)
-  tell(child, {say: 'prepare', checks})
+  tell(child, {say: 'prepare', checks: checks.map(({check}) => check)})
   return {
-    prepared: checks.map((check, index) => ({
-      check,
-      indicators: indicatorsOf(check),
-      run: (context) => runInChild({child, ended, check, index}, context),
+    prepared: checks.map((known, index) => ({
+      check: known.check,
+      indicators: Object.keys(known.probe.owes(known.check.options)),
+      run: (context) => runInChild({child, ended, known, index}, context),
     })),
     async dispose() {
       child.kill('SIGKILL') // every attempt has told its end, clean-up included: there is nothing to wait for
@@ -87,11 +86,11 @@ const DONE = 'is done'
 interface Delegated {
   readonly child: ChildProcess
   readonly ended: Promise<string>
-  readonly check: Check
+  readonly known: KnownCheck
   readonly index: number
 }
 
-async function runInChild({child, ended, check, index}: Delegated, context: RunContext): Promise<AttemptResult[]> {
+async function runInChild({child, ended, known, index}: Delegated, context: RunContext): Promise<AttemptResult[]> {
   const {signal, secrets, onAttempt} = context
   const results: AttemptResult[] = []
   const done = Promise.withResolvers<string>()
@@ -108,7 +107,7 @@ async function runInChild({child, ended, check, index}: Delegated, context: RunC
     child.kill('SIGKILL')
     done.resolve('did not answer and was ended')
   }
-  let timer = setTimeout(kill, longestMs(check))
+  let timer = setTimeout(kill, longestMs(known))
   const stop = () => {
     const {code, message} = signal.reason as ProbeFailure
     tell(child, {say: 'stop', code, message})
@@ -125,14 +124,15 @@ async function runInChild({child, ended, check, index}: Delegated, context: RunC
   child.off('message', hear)
   if (outcome !== DONE) {
     const lost = new ProbeFailure('crashed', `the process of this check ${outcome} before it had a result`)
-    add(unfinished(check, signal.aborted ? signal.reason : lost))
+    add(unfinished(known.check, signal.aborted ? signal.reason : lost))
   }
   return results
 }
 
 /** A child that is stuck does not keep its deadlines: then this is the limit. */
-function longestMs({probe, options, attempts, timeoutMs, intervalMs}: Check): number {
-  const attemptMs = Math.max(intervalMs, timeoutMs + probeNamed(probe).takesMs(options) + CLEAN_UP_MS)
+function longestMs({check, probe}: KnownCheck): number {
+  const {options, attempts, timeoutMs, intervalMs} = check
+  const attemptMs = Math.max(intervalMs, timeoutMs + probe.takesMs(options) + CLEAN_UP_MS)
   return Math.min(attempts * attemptMs + SLACK_MS, LONGEST_TIMER_MS)
 }
 

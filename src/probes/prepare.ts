@@ -1,7 +1,14 @@
 import type {AttemptResult} from '../core/result.ts'
 import type {Check} from './check.ts'
-import {probeNamed} from './index.ts'
+import type {Probe} from './probe.ts'
+import {probeNamed} from './probe-named.ts'
 import {runCheck, type RunContext} from './run-check.ts'
+
+/** A check with its kind, of which nothing heavy is loaded yet. */
+export interface KnownCheck {
+  readonly check: Check
+  readonly probe: Probe
+}
 
 /** A check that is loaded and only waits to be run. */
 export interface PreparedCheck {
@@ -11,16 +18,16 @@ export interface PreparedCheck {
   run(context: RunContext): Promise<AttemptResult[]>
 }
 
-/** Prepares a check to run in this process. */
-export async function prepare(check: Check): Promise<PreparedCheck> {
-  const probe = await probeNamed(check.probe).configure(check.options)
-  return {
-    check,
-    indicators: indicatorsOf(check),
-    run: (context) => runCheck(probe, check, context),
-  }
+export async function knownCheck(check: Check): Promise<KnownCheck> {
+  return {check, probe: await probeNamed(check.probe)}
 }
 
-export function indicatorsOf({probe, options}: Check): readonly string[] {
-  return Object.keys(probeNamed(probe).owes(options))
+/** Prepares a check to run in this process. */
+export async function prepare({check, probe}: KnownCheck): Promise<PreparedCheck> {
+  const configured = await probe.configure(check.options)
+  return {
+    check,
+    indicators: Object.keys(configured.owes),
+    run: (context) => runCheck(configured, check, context),
+  }
 }

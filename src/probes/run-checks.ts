@@ -2,8 +2,7 @@ import type {CheckResult} from '../core/result.ts'
 import type {Check} from './check.ts'
 import {prepareInChild} from './child.ts'
 import {Gate} from './gate.ts'
-import {probeNamed} from './index.ts'
-import {prepare, type PreparedCheck} from './prepare.ts'
+import {knownCheck, prepare, type PreparedCheck} from './prepare.ts'
 import type {RunContext} from './run-check.ts'
 
 export interface RunChecksOptions extends RunContext {
@@ -18,9 +17,10 @@ export interface RunChecksOptions extends RunContext {
  * What runs in this process is loaded before the first one starts, so that no loading falls into another's latency.
  */
 export async function runChecks(checks: readonly Check[], options: RunChecksOptions): Promise<CheckResult[]> {
-  const children = prepareInChild(checks.filter(isHeavy)) // it loads meanwhile
+  const known = await Promise.all(checks.map(knownCheck))
+  const children = prepareInChild(known.filter(({probe}) => probe.heavy)) // it loads meanwhile
   try {
-    const local = await Promise.all(checks.filter((check) => !isHeavy(check)).map(prepare))
+    const local = await Promise.all(known.filter(({probe}) => !probe.heavy).map(prepare))
     options.onReady?.()
     return await runInOrder(checks, [...local, ...children.prepared], options)
   } finally {
@@ -47,10 +47,6 @@ async function runInOrder(
   }
   await Promise.all(prepared.map(start))
   return Promise.all(checks.flatMap((check) => running.get(check) ?? []))
-}
-
-function isHeavy({probe}: Check): boolean {
-  return probeNamed(probe).heavy === true
 }
 
 /** The first need that is not met: by the same target where the needed check has it, else by any of its targets. */

@@ -7,7 +7,7 @@ import type {AttemptResult, CheckResult} from '../../src/core/result.ts'
 import {startTurnServer, type TurnServer} from '../../src/demo/turn/server.ts'
 import type {Check} from '../../src/probes/check.ts'
 import {prepareInChild} from '../../src/probes/child.ts'
-import {prepare} from '../../src/probes/prepare.ts'
+import {knownCheck, prepare} from '../../src/probes/prepare.ts'
 import {runChecks} from '../../src/probes/run-checks.ts'
 import {closing} from '../fixtures/closing.ts'
 import {until} from '../fixtures/coturn.ts'
@@ -95,7 +95,7 @@ describe.skipIf(process.platform !== 'linux')('checks in a process of their own'
     ]
     const here = await Promise.all(
       checks.map(async (one) => {
-        const prepared = await prepare(one)
+        const prepared = await prepare(await knownCheck(one))
         return {indicators: prepared.indicators, attempts: await prepared.run(context())}
       }),
     )
@@ -154,7 +154,7 @@ describe.skipIf(process.platform !== 'linux')('checks in a process of their own'
   })
 
   test('keep the attempts that were told before their process was lost', async () => {
-    const children = prepareInChild([check('often', udp(), {attempts: 1000})])
+    const children = prepareInChild([await knownCheck(check('often', udp(), {attempts: 1000}))])
     onTestFinished(() => children.dispose())
     const told = Promise.withResolvers<undefined>()
     const results = children.prepared[0]?.run({...context(), onAttempt: () => told.resolve(undefined)})
@@ -222,10 +222,11 @@ describe.skipIf(process.platform !== 'linux')('checks in a process of their own'
 
   test.each(['before it is loaded', 'while it works'])('do not outlive a parent that dies %s', async (when) => {
     const {address, contacted} = await mute()
-    const source = new URL('../../src/probes/child.ts', import.meta.url).href
+    const probes = new URL('../../src/probes/', import.meta.url).href
     const script = `
-      import {prepareInChild} from '${source}'
-      const {prepared} = prepareInChild([${JSON.stringify(check('orphan', address))}])
+      import {prepareInChild} from '${probes}child.ts'
+      import {knownCheck} from '${probes}prepare.ts'
+      const {prepared} = prepareInChild([await knownCheck(${JSON.stringify(check('orphan', address))})])
       void prepared[0].run({signal: new AbortController().signal, secrets: []})
       console.log('started')`
     const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
