@@ -54,7 +54,7 @@ describe("a run's own deadline", () => {
     const report = await run([check('good', await good()), check('mute', await mute())], {timeoutMs: 1000})
     expect(codes(report)).toEqual([['ok'], ['out_of_time']])
     expect(report.status).toBe('inconclusive')
-    expect(report.verdicts[0]?.why).toBe("the run's deadline of 1 s came first")
+    expect(report.verdicts[0]?.why).toBe("the run's deadline of 1000 ms came first")
   })
 
   test('leaves no promise kept by the attempts that came before it', async () => {
