@@ -37,15 +37,15 @@ export const kinds = {
     const {prometheusSpec} = await import('./prometheus/options.ts')
     return defineProbe(prometheusSpec, async () => (await import('./prometheus/prometheus.ts')).prometheus)
   },
+  socketio: async () => {
+    const {socketioSpec} = await import('./socketio/options.ts')
+    return defineProbe(socketioSpec, async () => (await import('./socketio/socketio.ts')).socketio)
+  },
   signaling: async () => {
     const {signalingSpec} = await import('./signaling/options.ts')
     return defineProbe(signalingSpec, async (options) =>
       (await import('./signaling/signaling.ts')).loadSignaling(options),
     )
-  },
-  socketio: async () => {
-    const {socketioSpec} = await import('./socketio/options.ts')
-    return defineProbe(socketioSpec, async () => (await import('./socketio/socketio.ts')).socketio)
   },
   stun: async () => {
     const {stunSpec} = await import('./stun/options.ts')
