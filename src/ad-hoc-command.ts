@@ -12,6 +12,7 @@ import type {Objective} from './core/objective.ts'
 import type {Report} from './core/report.ts'
 import type {AttemptResult} from './core/result.ts'
 import {durationFlag} from './flags/duration-flag.ts'
+import {elapsedLine} from './flags/elapsed-line.ts'
 import {terminal} from './flags/terminal.ts'
 import {carryOut} from './pipeline.ts'
 import {probeNamed} from './probes/probe-named.ts'
@@ -90,6 +91,7 @@ export abstract class AdHocCommand extends BaseCommand {
       needs: [],
       tags: [],
     }))
+    const told = elapsedLine(`${probe} ${targetOf(address).display}`, kind.takesMs(options) * attempts)
     const report = await carryOut(
       {
         profile: 'none',
@@ -110,10 +112,11 @@ export abstract class AdHocCommand extends BaseCommand {
         strict: false,
         onAttempt: (result) => {
           const more = beside?.(result, terminal())
+          told.clear()
           this.log(more ? `${waterfall(result)}\n${more}` : waterfall(result))
         },
       },
-    )
+    ).finally(told.end)
     if (attempts > 1 || checks.length > 1) this.log(waterfallSummary(report))
     this.exitWith(isOperatorsToMend(report) ? exitCodes.usage : exitCodeOf(report))
     return report

@@ -15,6 +15,7 @@ export default class Socketio extends AdHocCommand {
     '<%= config.bin %> socketio https://chat.example.org',
     '<%= config.bin %> socketio https://chat.example.org --transport upgrade --namespace /chat',
     '<%= config.bin %> socketio https://chat.example.org --emit ping --client official',
+    '<%= config.bin %> socketio https://chat.example.org --transport polling --emit echo --bytes 500000',
   ]
   static override args = {
     url: Args.string({required: true, description: 'http:// or https:// address (ws:// and wss:// too)'}),
@@ -34,6 +35,14 @@ export default class Socketio extends AdHocCommand {
       helpValue: 'EVENT',
       summary: 'event to emit, which the server must acknowledge',
     }),
+    bytes: Flags.integer({
+      helpGroup: 'EXPECT',
+      helpValue: 'N',
+      dependsOn: ['emit'],
+      min: 1,
+      max: 100_000_000,
+      summary: 'emit it with a text of so many bytes: how large a body gets through, above all by polling',
+    }),
     ...transportFlags,
     ...authFlags,
     ...connectionFlags,
@@ -43,7 +52,7 @@ export default class Socketio extends AdHocCommand {
     const {args, flags} = await this.parse(Socketio)
     const auth = await readAuth(flags, process.env)
     const connection = await connectionInput(flags, args.url, process.env)
-    const {path, namespace, emit, client, hold, redirects} = flags
+    const {path, namespace, emit, bytes, client, hold, redirects} = flags
     const options = {
       client,
       redirects,
@@ -51,7 +60,7 @@ export default class Socketio extends AdHocCommand {
       transports: transportsOf(flags.transport),
       ...(path && {path}),
       ...(namespace && {namespace}),
-      ...(emit && {emit: {event: emit}}),
+      ...(emit && {emit: {event: emit, ...(bytes !== undefined && {args: ['x'.repeat(bytes)]})}}),
       ...auth.options,
       ...connection.options,
     }

@@ -43,6 +43,11 @@ export async function hold(
   for (const {heldMs, cause} of [quiet, loud]) {
     trace.event({indicator: 'connection_held', ...(cause ? {ok: false} : {ok: true, value: heldMs})})
   }
+  if (!talking.ping) {
+    const ended = quiet.cause ? quiet : loud
+    if (ended.cause) throw endOfPolling(ended, ended.cause, trace)
+    return
+  }
   if (loud.cause) throw endOfBoth(loud, loud.cause, quiet)
   if (!quiet.cause) return
   if (quiet.cause.code === 'heartbeat_missed') throw quiet.cause
@@ -96,6 +101,22 @@ function idleTimeout({heldMs, idleMs}: Held, cause: ProbeFailure, {heartbeatMs}:
     hint:
       `something on the way closes what is idle${shorter} (proxy_read_timeout in nginx, timeout tunnel in HAProxy): ` +
       'raise it, or send heartbeats more often',
+  })
+}
+
+/** Polling cannot talk: a poll waits until the server has something to say, and what is on the way has to wait with it. */
+function endOfPolling({heldMs, idleMs}: Held, cause: ProbeFailure, trace: Trace): ProbeFailure {
+  if (cause.code !== 'backend_down') {
+    const message = `polling ended after ${formatMs(heldMs)}: ${cause.message}`
+    return new ProbeFailure(cause.code, message, {cause, ...(cause.hint && {hint: cause.hint})})
+  }
+  trace.fact('idle_timeout_ms', Math.round(idleMs))
+  const message = `a poll that waited for the server was answered after ${formatMs(idleMs)}: ${cause.message}`
+  return new ProbeFailure('idle_timeout', message, {
+    cause,
+    hint:
+      'something on the way waits less than the heartbeats of the server are apart (proxy_read_timeout in nginx, ' +
+      'timeout server in HAProxy): raise it, or send heartbeats more often',
   })
 }
 

@@ -1,5 +1,6 @@
 import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
+import msgpack from 'socket.io-msgpack-parser'
 import {expect, test} from 'vitest'
 import {parse} from 'yaml'
 import {dialectNames} from '../../src/config/dialects.ts'
@@ -63,6 +64,17 @@ test('the command for a PeerServer works on a real one', async () => {
   const {url} = closing(await startSignaling('peerjs', need('peerjs')))
   const [, ...args] = commands[0]?.replace('wss://peers.example.org', url).split(' ') ?? []
   expect(await runCli(args)).toMatchObject({code: 0})
+})
+
+test('the command for another parser of Socket.IO works on a real one, and says that it is no more than pings', async () => {
+  const {url} = closing(await videoChatServer({server: {parser: msgpack}}))
+  const command = commands.find((one) => one.includes('websocket-ping')) ?? ''
+  const [, ...args] = command
+    .replaceAll("'", '')
+    .replace('wss://chat.example.org', url.replace('http', 'ws'))
+    .split(' ')
+  const {code, stdout} = await runCli(args)
+  expect({code, stdout}).toMatchObject({code: 0, stdout: expect.stringContaining('no messages') as unknown})
 })
 
 test('the dialect of the page is one that a deployment may extend', async () => {

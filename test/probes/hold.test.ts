@@ -38,6 +38,7 @@ const idleHaproxy = async (port: number) => {
 listen chat
   bind 127.0.0.1:${listen}
   timeout tunnel ${IDLE_MS}ms
+  timeout server ${IDLE_MS}ms
   server one 127.0.0.1:${port}`,
     ),
   )
@@ -86,6 +87,17 @@ describe.each([
     })
   })
 
+  test('is told of polling, whose requests wait for the next heartbeat', async () => {
+    const address = `http://127.0.0.1:${await through(Number(new URL(chatUrl).port))}`
+    const result = await attemptOn(socketio, {address, options: {...HOLD, transports: ['polling']}})
+    expect(causeOf(result)).toMatchObject({
+      code: 'idle_timeout',
+      phase: 'hold',
+      message: expect.stringMatching(/^a poll that waited for the server was answered after .* 504 Gateway/) as unknown,
+    })
+    expect(result.facts.idle_timeout_ms).toBeLessThan(HOLD.hold)
+  })
+
   test('is never met by Socket.IO whose heartbeats are closer', async () => {
     const chat = closing(await videoChatServer({server: {pingInterval: 200}}))
     const address = `http://127.0.0.1:${await through(Number(new URL(chat.url).port))}`
@@ -103,6 +115,16 @@ describe('a held connection', () => {
     const result = await attemptOn(websocket, {address: server.address, options: short, timeoutMs: 5000})
     expect(result).toMatchObject({ok: true, facts: {held_silent_ms: 400, held_talking_ms: 400}})
     expect(valuesOf(result, 'connection_held')).toEqual([400, 400])
+  })
+
+  test('is held over polling as well, by the heartbeats of the server', async () => {
+    const chat = closing(await videoChatServer({server: {pingInterval: 100}}))
+    const options = {...short, transports: ['polling']}
+    const result = await attemptOn(socketio, {address: chat.url, options, timeoutMs: 20_000})
+    expect(result).toMatchObject({
+      ok: true,
+      facts: {transport: 'polling', held_silent_ms: 400, held_talking_ms: 400},
+    })
   })
 
   test('that the server closes is told with code and reason, talking or not', async () => {

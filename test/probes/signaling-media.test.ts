@@ -1,3 +1,4 @@
+import type {Server} from 'socket.io'
 import {describe, expect, test} from 'vitest'
 import {RTCPeerConnection, type RTCSessionDescription} from 'werift'
 import type {Candidate} from '../../src/dialect/candidate.ts'
@@ -10,6 +11,7 @@ import {attemptOn} from '../fixtures/attempt-on.ts'
 import {closing} from '../fixtures/closing.ts'
 import {videoChatDialect} from '../fixtures/dialects.ts'
 import {recordingTrace} from '../fixtures/recording-trace.ts'
+import {valuesOf} from '../fixtures/values-of.ts'
 import {videoChatServer} from '../fixtures/video-chat-server.ts'
 
 const dialect = videoChatDialect()
@@ -28,6 +30,49 @@ const candidate = {
   },
 }
 const trickling = {...dialect, handover: {...(dialect.handover as object), candidate}}
+
+/** As simple-peer has it: whatever one peer says to the other is the same event, and what it holds tells what it is. */
+const signal = (data: object) => ({event: 'signal', args: ['{room}', data]})
+const described = (type: string) => ({
+  send: signal({type, sdp: '{sdp}'}),
+  expect: {event: 'signal', where: {'$[0].type': type}, take: {remote_sdp: '$[0].sdp'}},
+})
+const oneEvent = {
+  transport: {kind: 'socket.io'},
+  ids: {room: {prefix: 'probe-', shared: true}},
+  match: {
+    isolation: 'room',
+    join: [{send: {event: 'enter', args: ['{room}']}}],
+    matched: {event: 'peers', least: {'$[0]': 2}},
+  },
+  handover: {
+    offer: described('offer'),
+    answer: described('answer'),
+    candidate: {
+      send: signal({candidate: {candidate: '{candidate}', sdpMid: '{mid}', sdpMLineIndex: '{mline}'}}),
+      expect: {
+        event: 'signal',
+        take: {
+          remote_candidate: '$[0].candidate.candidate',
+          remote_mid: '$[0].candidate.sdpMid',
+          remote_mline: '$[0].candidate.sdpMLineIndex',
+        },
+      },
+    },
+  },
+  roundTrip: {kind: 'relay', send: signal({note: '{id}'}), expect: {event: 'signal', where: {'$[0].note': '{id}'}}},
+  leave: [{send: {event: 'leave'}}],
+}
+
+/** Rooms beside the video chat. */
+const rooms = (io: Server) =>
+  void io.on('connection', (socket) => {
+    socket.on('enter', async (room: string) => {
+      await socket.join(room)
+      io.to(room).emit('peers', io.sockets.adapter.rooms.get(room)?.size ?? 0)
+    })
+    socket.on('signal', (room: string, data: unknown) => socket.to(room).emit('signal', data))
+  })
 
 /** A peer that means it. */
 class LivePeer implements Media {
@@ -77,8 +122,9 @@ describe('a hand-over with live peers', () => {
   test.each([
     ['one candidate after the other', trickling],
     ['all candidates in the descriptions', dialect],
+    ['candidates that share the event of offer and answer', oneEvent],
   ])('is a call, until it is hung up: %s', async (_, spoken) => {
-    const server = closing(await videoChatServer())
+    const server = closing(await videoChatServer({prepare: rooms}))
     const peers: Record<Side, LivePeer> = {a: new LivePeer(), b: new LivePeer()}
     closing({close: () => Promise.all([peers.a.peer.close(), peers.b.peer.close()])})
     const channel = new Promise<void>((open) => peers.b.peer.onDataChannel.once(() => open()))
@@ -97,7 +143,7 @@ describe('a hand-over with live peers', () => {
       trace,
     )
     expect(server.received.filter((event) => event === 'leave')).toHaveLength(2)
-    expect(peers.a.seen.length > 0).toBe(spoken === trickling)
+    expect(peers.a.seen.length > 0).toBe(spoken !== dialect)
     expect(trace.phases).toEqual(expect.arrayContaining(['open', 'match', 'offer', 'answer', 'leave']))
   })
 
@@ -151,6 +197,14 @@ describe('the descriptions of the signaling probe', () => {
     expect(result.ok ? undefined : result.failure).toBeUndefined()
     expect(taken.filter((one) => one === 'answer')).toHaveLength(1)
     expect(taken).toContain('candidate')
+  })
+
+  test('are handed over where offer, answer, candidates and round trips are all one event', async () => {
+    const server = closing(await videoChatServer({prepare: rooms}))
+    const result = await attemptOn(probes.signaling, {address: server.url, options: {...quick, dialect: oneEvent}})
+    expect(result.ok ? undefined : result.failure).toBeUndefined()
+    expect(result.phases.find(({name}) => name === 'candidates')).toMatchObject({state: 'done'})
+    expect(valuesOf(result, 'signaling_rtt')).toEqual([expect.any(Number), expect.any(Number)])
   })
 
   test('an offer that was spoiled on the way is refused by our peer, with its reason', async () => {

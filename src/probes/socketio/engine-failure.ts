@@ -72,7 +72,8 @@ export function engineFailure(answer: HttpAnswer, transport: TransportName, url:
       hint: 'a proxy takes only small ones (client_max_body_size in nginx), or the server does (maxHttpBufferSize)',
     })
   }
-  const expected = transport === 'websocket' ? '101 Switching Protocols' : 'an Engine.IO open packet'
+  const polled = url.searchParams.has('sid') ? 'an Engine.IO payload' : 'an Engine.IO open packet'
+  const expected = transport === 'websocket' ? '101 Switching Protocols' : polled
   return causeOfAnswer(answer, {expected, url}) ?? unlike(answer, transport, `expected ${expected}, got ${shown}`)
 }
 

@@ -133,7 +133,9 @@ function hungUp(error: unknown): unknown {
   if (told) return new ProbeFailure('closed_early', message, {cause: error, ...(error.hint && {hint: error.hint})})
   return new ProbeFailure('parser_mismatch', message, {
     cause: error,
-    hint: 'it does not read our packets: does it use another parser (socket.io-msgpack-parser)? Or hang up on this origin?',
+    hint:
+      'it does not read our packets: does it use another parser (socket.io-msgpack-parser)? Then its handshake and ping ' +
+      'frames are left, by the dialect websocket-ping. Or does it hang up on this origin?',
   })
 }
 
