@@ -5,6 +5,7 @@ import type {Values} from '../../src/dialect/conditions.ts'
 import {decodePacket, encodePacket, ENGINE_IO_REVISION} from '../../src/dialect/engineio.ts'
 import {readFrame, writeFrame} from '../../src/dialect/frames.ts'
 import type {Received, Sent} from '../../src/dialect/message.ts'
+import type {Side} from '../../src/dialect/plan.ts'
 import type {Frames} from '../../src/dialect/schema-frames.ts'
 import {
   connectSession,
@@ -13,7 +14,7 @@ import {
   type SessionStep,
   type SocketSession,
 } from '../../src/dialect/socketio-session.ts'
-import {elapsed, momentOf} from './clock.ts'
+import {correct, elapsed, offset} from './clock.ts'
 import * as measure from './measure.ts'
 
 /** Where and how a client connects, its own values filled in. */
@@ -27,15 +28,11 @@ export interface Address {
 
 /** What a client tells whoever opened it. After `ended` it says nothing more. */
 export interface Listener {
-  opened(values: Values): void
-  message(message: Received, at: number): void
-  ended(code: FailureCode, message: string, details?: {readonly refused?: boolean}): void
-}
-
-/** One socket with what is spoken on it. */
-export interface Client {
-  send(message: Sent): void
-  close(): void
+  opened(client: Client, values: Values): void
+  message(client: Client, message: Received, at: number): void
+  /** Whether a text frame was taken as it is, so that nobody has to read it. */
+  takes(client: Client, frame: string, at: number): boolean
+  ended(code: FailureCode, message: string, refused: boolean): void
 }
 
 /** k6's WebSocket, with what its published types leave out. */
@@ -44,7 +41,7 @@ interface Socket {
   binaryType: string
   onopen: (event: object) => void
   onmessage: (event: {readonly data: string | ArrayBuffer; readonly timestamp: number}) => void
-  onpong: (event: {readonly timestamp: number}) => void
+  onpong: ((event: {readonly timestamp: number}) => void) | null
   onerror: (event: {readonly error: string}) => void
   onclose: (event: {readonly code?: number; readonly reason?: string}) => void
   send(data: string | ArrayBuffer): void
@@ -55,110 +52,163 @@ interface Socket {
 const CONNECTING = 0
 const OPEN = 1
 
-export function openClient({url, headers, subprotocols, spoken}: Address, listener: Listener): Client {
-  const dialledAt = elapsed()
-  // k6 ignores the argument for subprotocols; the header it sends as it is.
-  const offered = subprotocols.length > 0 ? {'Sec-WebSocket-Protocol': subprotocols.join(', ')} : {}
-  const params = {headers: {...headers, ...offered}, tags: {name: 'socket'}}
-  const socket = new WebSocket(url, null, params) as unknown as Socket
-  socket.binaryType = 'arraybuffer'
-  let session: SocketSession | undefined
+/** One socket with what is spoken on it. A class, as k6's engine needs half a kilobyte for every closure. */
+export class Client {
+  readonly side: Side
+  /** From now on a text frame is first given to `takes`. */
+  glances = false
+  readonly #listener: Listener
+  readonly #spoken: Address['spoken']
+  readonly #socket: Socket
+  readonly #dialledAt = elapsed()
+  #session: SocketSession | undefined
   /** What the pings under way hold: k6 chooses for itself, and they are answered in order. */
-  const pings: string[] = []
-  let counted = false
-  let over = false
+  #pings: string[] | undefined
+  #counted = false
+  #over = false
 
-  const end = (code: FailureCode, message: string, details?: {readonly refused?: boolean}) => {
-    if (over) return
-    over = true
-    if (socket.readyState === OPEN) socket.close()
-    listener.ended(code, message, details)
-  }
-  const write = (frame: string | Uint8Array) => {
-    if (socket.readyState === OPEN) socket.send(typeof frame === 'string' ? frame : frame.slice().buffer)
-  }
-  const take = (stepped: SessionStep, at: number) => {
-    session = stepped.session
-    for (const output of stepped.outputs) {
-      if (output.kind === 'send') write(encodePacket(output.packet))
-      else if (output.kind === 'message') listener.message(output.message, at)
-      else if (output.kind === 'ended') end(output.code, output.message)
-      else {
-        measure.reached('namespace')
-        listener.opened({sid: output.sid})
+  constructor({url, headers, subprotocols, spoken}: Address, side: Side, listener: Listener) {
+    this.side = side
+    this.#listener = listener
+    this.#spoken = spoken
+    // k6 ignores the argument for subprotocols; the header it sends as it is.
+    const offered = subprotocols.length > 0 ? {'Sec-WebSocket-Protocol': subprotocols.join(', ')} : {}
+    const params = {headers: {...headers, ...offered}, tags: {name: 'socket'}}
+    const socket = new WebSocket(url, null, params) as unknown as Socket
+    this.#socket = socket
+    socket.binaryType = 'arraybuffer'
+    socket.onopen = () => this.#opened()
+    // What is done for every message is done here: in k6's engine a call costs as much as what it does.
+    socket.onmessage = ({data, timestamp}) => {
+      try {
+        if (timestamp - offset >= measure.lagDueAt) lookAtClock(timestamp)
+        const at = timestamp - offset
+        if (this.#over || (this.glances && typeof data === 'string' && listener.takes(this, data, at))) return
+        this.#hear(data, at)
+      } catch (error) {
+        this.#fault(error)
       }
     }
+    socket.onerror = ({error}) => {
+      const {code, refused} = classify(error)
+      this.#end(code, error, refused)
+    }
+    socket.onclose = (event) => this.#closed(event)
   }
-  const hear = (data: string | ArrayBuffer, at: number) => {
+
+  send(message: Sent): void {
+    if (message.kind !== 'ping') {
+      this.write(this.frameOf(message))
+      return
+    }
+    const socket = this.#socket
+    if (socket.readyState !== OPEN) return
+    const pings = (this.#pings ??= [])
+    pings.push(message.value)
+    socket.onpong ??= ({timestamp}) => {
+      const pong = {kind: 'pong', value: pings.shift() ?? ''} as const
+      if (!this.#over) this.#tell(() => this.#listener.message(this, pong, timestamp - offset))
+    }
+    socket.ping()
+  }
+
+  /** What `send` would write, where that is a frame. */
+  frameOf(message: Sent): string | Uint8Array {
+    const [session, spoken] = [this.#session, this.#spoken]
+    if (session && (message.kind === 'event' || message.kind === 'ack')) return encodePacket(packetOf(session, message))
+    return 'frames' in spoken && (message.kind === 'json' || message.kind === 'text')
+      ? writeFrame(message, spoken.frames)
+      : new Uint8Array()
+  }
+
+  /** Its state is asked for at no frame: that costs as much as to send it. */
+  write(frame: string | Uint8Array): void {
+    try {
+      this.#socket.send(typeof frame === 'string' ? frame : frame.slice().buffer)
+    } catch (error) {
+      if (this.#socket.readyState === OPEN) throw error
+    }
+  }
+
+  close(): void {
+    if (this.#over) return
+    this.#over = true
+    if (this.#socket.readyState !== CONNECTING) this.#socket.close()
+  }
+
+  #opened(): void {
+    this.#tell(() => {
+      this.#counted = true
+      measure.socketOpened(elapsed() - this.#dialledAt)
+      measure.reached('upgraded')
+      // Never while it connects: k6 2.2 would hang for ever.
+      if (this.#over) this.#socket.close()
+      else if ('frames' in this.#spoken) this.#listener.opened(this, {})
+    })
+  }
+
+  #hear(data: string | ArrayBuffer, at: number): void {
+    const spoken = this.#spoken
     if ('frames' in spoken) {
       const text = typeof data === 'string' ? data : new TextDecoder().decode(data)
-      for (const message of readFrame(text, spoken.frames)) listener.message(message, at)
+      for (const message of readFrame(text, spoken.frames)) this.#listener.message(this, message, at)
       return
     }
     const packet = decodePacket(typeof data === 'string' ? data : new Uint8Array(data))
-    if (session) take(receivePacket(session, packet), at)
+    if (this.#session) this.#take(receivePacket(this.#session, packet), at)
     else if (packet.type === 'open') {
       measure.reached('engine')
-      take(connectSession(spoken.namespace, spoken.auth), at)
+      this.#take(connectSession(spoken.namespace, spoken.auth), at)
     }
   }
 
-  socket.onopen = guarded(end, () => {
-    counted = true
-    measure.socketOpened(elapsed() - dialledAt)
-    measure.reached('upgraded')
-    // Never while it connects: k6 2.2 would hang for ever.
-    if (over) socket.close()
-    else if ('frames' in spoken) listener.opened({})
-  })
-  socket.onmessage = guarded(end, ({data, timestamp}) => {
-    const at = momentOf(timestamp)
-    measure.lag(elapsed() - at)
-    if (!over) hear(data, at)
-  })
-  socket.onpong = guarded(end, ({timestamp}) => {
-    if (!over) listener.message({kind: 'pong', value: pings.shift() ?? ''}, momentOf(timestamp))
-  })
-  socket.onerror = guarded(end, ({error}) => {
-    const {code, refused} = classify(error)
-    end(code, error, {refused})
-  })
-  socket.onclose = guarded(end, ({code = 1006, reason = ''}) => {
-    if (counted) measure.socketClosed(over ? undefined : code)
-    counted = false
-    end('closed', `the server closed the connection (code ${code}${reason ? `: ${reason}` : ''})`)
-  })
-  return {
-    send(message) {
-      if (message.kind === 'ping') {
-        if (socket.readyState !== OPEN) return
-        pings.push(message.value)
-        socket.ping()
-      } else if (message.kind === 'event' || message.kind === 'ack') {
-        if (session) write(encodePacket(packetOf(session, message)))
-      } else if ('frames' in spoken) write(writeFrame(message, spoken.frames))
-    },
-    close() {
-      if (over) return
-      over = true
-      if (socket.readyState !== CONNECTING) socket.close()
-    },
+  #take(stepped: SessionStep, at: number): void {
+    this.#session = stepped.session
+    for (const output of stepped.outputs) {
+      if (output.kind === 'send') this.write(encodePacket(output.packet))
+      else if (output.kind === 'message') this.#listener.message(this, output.message, at)
+      else if (output.kind === 'ended') this.#end(output.code, output.message)
+      else {
+        measure.reached('namespace')
+        this.#listener.opened(this, {sid: output.sid})
+      }
+    }
+  }
+
+  #closed({code = 1006, reason = ''}: {readonly code?: number; readonly reason?: string}): void {
+    this.#tell(() => {
+      if (this.#counted) measure.socketClosed(this.#over ? undefined : code)
+      this.#counted = false
+      this.#end('closed', `the server closed the connection (code ${code}${reason ? `: ${reason}` : ''})`)
+    })
+  }
+
+  #end(code: FailureCode, message: string, refused = false): void {
+    if (this.#over) return
+    this.#over = true
+    if (this.#socket.readyState === OPEN) this.#socket.close()
+    this.#listener.ended(code, message, refused)
+  }
+
+  /** An exception in a handler would end the iteration, and with it every session of this virtual user. */
+  #tell(act: () => void): void {
+    try {
+      act()
+    } catch (error) {
+      this.#fault(error)
+    }
+  }
+
+  #fault(error: unknown): void {
+    const {name, message} = error as Error
+    this.#end(name === 'Malformed' ? 'protocol_error' : 'crashed', message)
   }
 }
 
-/** An exception in a handler would end the iteration, and with it every session of this virtual user. */
-function guarded<Event>(
-  end: (code: FailureCode, message: string) => void,
-  handle: (event: Event) => void,
-): (event: Event) => void {
-  return (event) => {
-    try {
-      handle(event)
-    } catch (error) {
-      const {name, message} = error as Error
-      end(name === 'Malformed' ? 'protocol_error' : 'crashed', message)
-    }
-  }
+function lookAtClock(timestamp: number): void {
+  const now = elapsed()
+  correct(timestamp, now)
+  measure.lag(now - (timestamp - offset), now)
 }
 
 /** What k6 says of a dial that failed are the words of Go's libraries. */

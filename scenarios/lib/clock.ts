@@ -14,17 +14,16 @@ const KEEP_MS = 60_000
 /** A look costs up to a millisecond; the machine may take the processor away in one of them, hardly in all. */
 const LOOKS = 3
 
-let offset = 0
+/** Of the wall clock, in which events are timed, from ours. */
+export let offset = 0
 let lookedAt = -Infinity
 
 /**
- * The moment of a time stamp of an event, which is by the wall clock, in fractions of a millisecond. It cannot lie in
- * the future: one that would shows that the clocks are further apart than was thought, as after a look at them that was
- * held up.
+ * Looks at the offset once more, at the time of an event, which cannot lie in the future: one that would shows that the
+ * clocks are further apart than was thought, as after a look at them that was held up.
  */
-export function momentOf(timestamp: number): number {
-  offset = Math.max(offset, timestamp - elapsed())
-  return timestamp - offset
+export function correct(timestamp: number, now: number): void {
+  if (timestamp - now > offset) offset = timestamp - now
 }
 
 /**

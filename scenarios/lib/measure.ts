@@ -1,12 +1,12 @@
 import {Counter, Rate, Trend} from 'k6/metrics'
-import {isGood} from '../../src/core/tally.ts'
 import {phaseAt, tagOf} from '../../src/load/curve.ts'
-import {closeCodes, measures, OTHER, refusalCodes} from '../../src/load/measures.ts'
+import {closeCodes, measures, OTHER, refusalCodes, tallyMetrics} from '../../src/load/measures.ts'
 import {elapsed} from './clock.ts'
+import {batchOf, current, flush, isEager, sample, type Batch, type PhaseTags} from './tallies.ts'
+import {watchedBy, type Watched} from './watched.ts'
 import {workload} from './workload.ts'
 
-/** Samples carry the phase in which what they tell of was due. */
-export type PhaseTags = Readonly<Record<'phase', string>>
+export {beEager, enterPhase, flush, flushAfter, type PhaseTags} from './tallies.ts'
 
 const counter = (name: string) => new Counter(name)
 const trend = (name: string) => new Trend(name, true)
@@ -25,9 +25,10 @@ const funnel = {
 const connectOk = new Rate(measures.connectOk)
 const connectsFailed = counter(measures.connectsFailed)
 const limited = new Rate(measures.limited)
-const carried = new Rate(measures.carried)
-const roundTrips = counter(measures.roundTrips)
-const roundTripsLost = counter(measures.roundTripsLost)
+const carried = tallyMetrics(measures.carried)
+const dueElsewhere = batchOf([counter(carried.events)])
+const missed = batchOf([counter(carried.bad)])
+const roundTripsLost = batchOf([counter(measures.roundTripsLost)])
 const requests = counter(measures.requests)
 const requestsFailed = counter(measures.requestsFailed)
 const started = counter(measures.started)
@@ -40,22 +41,21 @@ const matchMs = trend(measures.matchMs)
 const rttMs = trend(measures.rttMs)
 const requestMs = trend(measures.requestMs)
 const lagMs = trend(measures.lagMs)
-const trends: Readonly<Record<string, Trend>> = {signaling_rtt: rttMs, match_latency: matchMs}
 
-/** The Rates of the bounds, by the indicator that they watch. */
-const watched = new Map<string, {readonly rate: Rate; readonly bound: (typeof workload.bounds)[number]}[]>()
-for (const bound of workload.bounds) {
-  const list = watched.get(bound.indicator) ?? []
-  watched.set(bound.indicator, [...list, {rate: new Rate(bound.metric), bound}])
-}
+const boundsOf = (indicator: string) => workload.bounds.filter((bound) => bound.indicator === indicator)
 
-/** One object for each phase, as every sample needs it. */
-const tags = new Map<string, PhaseTags>(workload.phases.map((phase) => [phase.name, {phase: tagOf(phase)}]))
+/** One object for each tag, as every sample needs it. */
+const tagged = new Map<string, PhaseTags>(workload.phases.map((phase) => [tagOf(phase), {phase: tagOf(phase)}]))
 const none: PhaseTags = {phase: 'none'}
+let last = {startMs: 0, endMs: 0, at: none}
 
+/** Asked again and again, and nearly always about the same phase. */
 export function phaseTags(ms = elapsed()): PhaseTags {
+  if (ms >= last.startMs && ms < last.endMs) return last.at
   const phase = phaseAt(workload.phases, ms)
-  return (phase && tags.get(phase.name)) ?? none
+  if (!phase) return none
+  last = {startMs: phase.startMs, endMs: phase.endMs, at: tagged.get(tagOf(phase)) ?? none}
+  return last.at
 }
 
 let begun = false
@@ -66,11 +66,44 @@ export function vuStarted(): void {
   begun = true
 }
 
+/** What watches each indicator, with the count of its events. */
+const watched = new Map<string, Watched & {readonly all: Batch}>()
+for (const {indicator} of workload.bounds) {
+  if (indicator === 'signaling_rtt' || watched.has(indicator)) continue
+  const own = watchedBy(boundsOf(indicator))
+  watched.set(indicator, {...own, all: batchOf(own.counters)})
+}
+/** Every round trip is an event of two indicators, and there is nothing of which there are more. */
+const rtt = watchedBy(boundsOf('signaling_rtt'))
+const operation = watched.get('operation')
+const trips = batchOf([
+  counter(measures.roundTrips),
+  counter(carried.events),
+  ...rtt.counters,
+  ...(operation?.counters ?? []),
+])
+const tripSurelyBelow = Math.min(rtt.surelyBelow, operation?.surelyBelow ?? Infinity)
+
 /** One event of an indicator, against every bound that watches it. */
 export function event(indicator: string, ok: boolean, {at, value}: {at: PhaseTags; value?: number | undefined}): void {
-  const told = value === undefined ? {indicator, ok} : {indicator, ok, value}
-  for (const {rate, bound} of watched.get(indicator) ?? []) rate.add(isGood(told, bound), at)
-  if (ok && value !== undefined) trends[indicator]?.add(value, at)
+  const watch = watched.get(indicator)
+  watch?.all.add(1, at)
+  watch?.blame(ok, at, value)
+  if (ok && value !== undefined && indicator === 'match_latency') sample(matchMs, value, at)
+}
+
+/** A round trip of the timetable, which was sent; one that was lost has no value. */
+export function roundTrip(at: PhaseTags, value?: number): void {
+  if (trips.at === at) trips.kept++
+  else trips.add(1, at)
+  if (isEager) flush()
+  if (value !== undefined) {
+    if (at === current) rttMs.add(value)
+    else rttMs.add(value, at)
+    if (value < tripSurelyBelow) return
+  } else roundTripsLost.add(1, at)
+  rtt.blame(value !== undefined, at, value)
+  operation?.blame(value !== undefined, at)
 }
 
 /** So many clients came so far. */
@@ -102,14 +135,16 @@ export function sessionReady(ms: number): void {
   readyMs.add(ms, phaseTags())
 }
 
-/** What the timetable had due: sent, or not because there was no session to send it on. */
-export function slot(sent: boolean, at: PhaseTags): void {
-  carried.add(sent, at)
+/** A round trip that was due while there was no session to send it on. */
+export function missedTrip(at: PhaseTags): void {
+  missed.add(1, at)
+  roundTrip(at)
 }
 
-export function roundTrip(ok: boolean, at: PhaseTags): void {
-  roundTrips.add(1, at)
-  if (!ok) roundTripsLost.add(1, at)
+/** Two of them were due while a session was on its way: only the latter is made. */
+export function skippedTrip(at: PhaseTags): void {
+  dueElsewhere.add(1, at)
+  missed.add(1, at)
 }
 
 export function request(ms: number, ok: boolean, at: PhaseTags): void {
@@ -140,7 +175,17 @@ export function failure(code: string, message: string): void {
   console.warn(JSON.stringify({failure: code, message}))
 }
 
-/** How late this virtual user's loop is. */
-export function lag(ms: number): void {
-  lagMs.add(Math.max(0, ms), phaseTags())
+/** A sample of lateness tells of so long: every answer's would cost as much as the answer. */
+const LAG_MS = 100
+let worstLag = 0
+/** When it is time to look how late an event is. */
+export let lagDueAt = 0
+
+/** How late this virtual user's loop is: the worst of each tenth of a second. */
+export function lag(ms: number, now: number): void {
+  if (ms > worstLag) worstLag = ms
+  if (now < lagDueAt) return
+  sample(lagMs, worstLag, phaseTags(now))
+  lagDueAt = now + LAG_MS
+  worstLag = 0
 }

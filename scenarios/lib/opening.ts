@@ -1,7 +1,7 @@
 import {beginConversation, step, wakeAt} from '../../src/dialect/conversation.ts'
 import type {Conversation, ConversationFailure, Input, Output} from '../../src/dialect/conversation-state.ts'
 import type {Sent} from '../../src/dialect/message.ts'
-import {operationsOf, type Side, type StageName} from '../../src/dialect/plan.ts'
+import {operationsOf, planOf, type Side, type StageName} from '../../src/dialect/plan.ts'
 import {elapsed} from './clock.ts'
 import * as measure from './measure.ts'
 import type {SocketLoad} from '../../src/load/workload.ts'
@@ -15,53 +15,72 @@ export interface OpeningListener {
   failed(failure: ConversationFailure): void
 }
 
-export interface Opening {
-  readonly state: Conversation
-  feed(input: Input): void
-  /** Nothing is told any more; what was owed and did not come is bad, unless it is not the target's fault. */
-  abandon(owes: boolean): void
-}
-
 /** Everything before the round trips (open, match, offer, answer, candidates), led by the dialect itself. */
-export function openConversation(load: SocketLoad, listener: OpeningListener): Opening {
-  const {dialect, clients, sdp, roundTripTimeoutMs, matchTimeoutMs, stepTimeoutMs} = load
-  const settings = {count: 1, intervalMs: 0, roundTripTimeoutMs, matchTimeoutMs, stepTimeoutMs, values: {sdp}}
-  const whole = beginConversation(dialect, settings, tools)
-  let state: Conversation = {...whole, stages: whole.stages.filter(({name}) => !after.includes(name))}
-  let timer: ReturnType<typeof setTimeout> | undefined
-  let over = false
-  let current: StageName = 'open'
-  const owed = new Map<string, number>([
-    ['operation', operationsOf(dialect, 0)],
-    ...(dialect.match ? [['match_latency', 1] as const] : []),
-    ...(dialect.handover ? [['offer_answer', 1] as const] : []),
-  ])
+export class Opening {
+  state: Conversation
+  readonly #clients: number
+  readonly #listener: OpeningListener
+  readonly #owed: Map<string, number>
+  #timer: number | undefined
+  #over = false
+  #current: StageName = 'open'
 
-  const complete = (next?: StageName) => {
-    const reached = milestones[current]
-    if (reached) measure.reached(reached, clients)
-    current = next ?? current
+  constructor(load: SocketLoad, listener: OpeningListener) {
+    const {dialect, clients} = load
+    const {settings, stages, operations} = sharedOf(load)
+    this.#clients = clients
+    this.#listener = listener
+    this.state = {...beginConversation(dialect, settings, tools), stages}
+    this.#owed = new Map([
+      ['operation', operations],
+      ...(dialect.match ? [['match_latency', 1] as const] : []),
+      ...(dialect.handover ? [['offer_answer', 1] as const] : []),
+    ])
   }
-  const perform = (output: Output) => {
+
+  feed(input: Input): void {
+    if (this.#over) return
+    const stepped = step(this.state, input, tools)
+    this.state = stepped.state
+    for (const output of stepped.outputs) this.#perform(output)
+    this.#clear()
+    const at = wakeAt(this.state) // none once it has ended
+    if (at !== undefined) this.#timer = setTimeout(() => this.feed({kind: 'timer'}), Math.max(1, at - elapsed()))
+  }
+
+  /** Nothing is told any more; what was owed and did not come is bad, unless it is not the target's fault. */
+  abandon(owes: boolean): void {
+    this.#over = true
+    this.#clear()
+    if (!owes) return
+    const at = measure.phaseTags()
+    for (const [indicator, count] of this.#owed) {
+      for (let left = count; left > 0; left--) measure.event(indicator, false, {at})
+    }
+    this.#owed.clear()
+  }
+
+  #perform(output: Output): void {
     switch (output.kind) {
       case 'send':
-        listener.send(output.side, output.message)
+        this.#listener.send(output.side, output.message)
         return
       case 'event':
-        owed.set(output.indicator, (owed.get(output.indicator) ?? 0) - 1)
+        this.#owed.set(output.indicator, (this.#owed.get(output.indicator) ?? 0) - 1)
         measure.event(output.indicator, output.ok, {at: measure.phaseTags(), value: output.value})
         return
       case 'stage':
-        complete(output.stage)
+        this.#complete()
+        this.#current = output.stage
         return
       case 'failed':
-        over = true
-        listener.failed(output.failure)
+        this.#over = true
+        this.#listener.failed(output.failure)
         return
       case 'done':
-        complete()
-        over = true
-        listener.ready(state)
+        this.#complete()
+        this.#over = true
+        this.#listener.ready(this.state)
         return
       case 'fact':
       case 'request': // a dialect with requests before its sockets was refused
@@ -70,33 +89,38 @@ export function openConversation(load: SocketLoad, listener: OpeningListener): O
       case 'add_candidate':
     }
   }
-  const feed = (input: Input) => {
-    if (over) return
-    const stepped = step(state, input, tools)
-    state = stepped.state
-    for (const output of stepped.outputs) perform(output)
-    if (timer !== undefined) clearTimeout(timer)
-    timer = undefined
-    const at = wakeAt(state) // none once it has ended
-    if (at !== undefined) timer = setTimeout(() => feed({kind: 'timer'}), Math.max(1, at - elapsed()))
+
+  #complete(): void {
+    const reached = milestones[this.#current]
+    if (reached) measure.reached(reached, this.#clients)
   }
-  return {
-    get state() {
-      return state
-    },
-    feed,
-    abandon(owes) {
-      over = true
-      if (timer !== undefined) clearTimeout(timer)
-      timer = undefined
-      if (!owes) return
-      const at = measure.phaseTags()
-      for (const [indicator, count] of owed) {
-        for (let left = count; left > 0; left--) measure.event(indicator, false, {at})
-      }
-      owed.clear()
-    },
+
+  #clear(): void {
+    if (this.#timer !== undefined) clearTimeout(this.#timer)
+    this.#timer = undefined
   }
+}
+
+/** What all conversations of a load have in common. */
+interface Shared {
+  readonly settings: Conversation['settings']
+  readonly stages: Conversation['stages']
+  readonly operations: number
+}
+
+const shared = new WeakMap<SocketLoad, Shared>()
+
+function sharedOf(load: SocketLoad): Shared {
+  const known = shared.get(load)
+  if (known) return known
+  const {dialect, sdp, roundTripTimeoutMs, matchTimeoutMs, stepTimeoutMs} = load
+  const made = {
+    settings: {count: 1, intervalMs: 0, roundTripTimeoutMs, matchTimeoutMs, stepTimeoutMs, values: {sdp}},
+    stages: planOf(dialect).filter(({name}) => !after.includes(name)),
+    operations: operationsOf(dialect, 0),
+  }
+  shared.set(load, made)
+  return made
 }
 
 const after: readonly StageName[] = ['round_trips', 'leave']

@@ -1,5 +1,5 @@
 import type {Options, Stage} from 'k6/options'
-import {phased, tagged} from '../../src/load/measures.ts'
+import {phased, tagged, tallyMetrics} from '../../src/load/measures.ts'
 import {tagOf, type LoadPhase} from '../../src/load/curve.ts'
 import type {RequestLoad, Workload} from '../../src/load/workload.ts'
 
@@ -69,9 +69,10 @@ function stagesOf(phases: readonly LoadPhase[], full: number): Stage[] {
 function thresholds({phases, bounds}: Workload): Record<string, string[]> {
   const tags = [...new Set(phases.map(tagOf))]
   const ofPhases = (metric: string) => tags.map((phase) => `${metric}{phase:${phase}}`)
-  const rates = [...phased.rates, ...bounds.map(({metric}) => metric)].flatMap(ofPhases)
+  const rates = phased.rates.flatMap(ofPhases)
+  const tallies = [...phased.tallies, ...bounds.map(({metric}) => metric)].map(tallyMetrics)
   const counters = [
-    ...phased.counters.flatMap(ofPhases),
+    ...[...phased.counters, ...tallies.flatMap(({events, bad}) => [events, bad])].flatMap(ofPhases),
     ...Object.entries(tagged).flatMap(([metric, codes]) => codes.map((code) => `${metric}{code:${code}}`)),
   ]
   const trends = phased.trends.flatMap(ofPhases)

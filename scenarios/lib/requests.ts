@@ -14,6 +14,7 @@ export function requests(): void {
   if (!load || !template) return
   if (load.model === 'closed') measure.vuStarted()
   const at = measure.phaseTags()
+  measure.enterPhase(at)
   const response = http.request(template.method, template.url, template.body ?? null, {
     headers: {...template.headers},
     timeout: `${load.timeoutMs}ms`,
@@ -36,6 +37,7 @@ export function requests(): void {
     }
   }
   measure.event('rate_limited_request', status !== 429, {at})
+  measure.flush() // this virtual user may never be asked again
   if (load.model === 'closed') sleep(load.thinkMs / 1000)
 }
 

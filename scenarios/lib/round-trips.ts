@@ -1,91 +1,142 @@
 import {meetConditions} from '../../src/dialect/conditions.ts'
 import {lookupOf, type Conversation} from '../../src/dialect/conversation-state.ts'
 import {meet} from '../../src/dialect/expectation.ts'
+import {formOf, type FrameForm, type TripNames} from '../../src/dialect/frame-form.ts'
 import {freshId} from '../../src/dialect/fresh-id.ts'
 import type {Received, Sent} from '../../src/dialect/message.ts'
 import type {Side} from '../../src/dialect/plan.ts'
+import {answerRules, QuickAnswers, type AnswerRules} from '../../src/dialect/quick-answers.ts'
+import type {Dialect} from '../../src/dialect/schema.ts'
 import {messageOf} from '../../src/dialect/sending.ts'
+import type {Client} from './client.ts'
 import * as measure from './measure.ts'
 import type {PhaseTags} from './measure.ts'
 
-interface Trip {
-  readonly id: string
-  readonly n: number
-  readonly ack: number | undefined
+interface Trip extends TripNames {
   readonly sentAt: number
   /** The phase in which it was due. */
   readonly at: PhaseTags
 }
 
-export interface RoundTrips {
-  /** The message of the next one, which begins now. */
-  begin(sentAt: number, at: PhaseTags): Sent
-  /** Gives a message to the round trip that it answers, if it answers one. */
-  receive(side: Side, message: Received, moment: number): void
-  /** Gives up those that were begun before a moment. */
-  giveUp(before: number): void
-  readonly waiting: number
+const known = new WeakMap<Dialect, AnswerRules>()
+
+function rulesOf(dialect: Dialect): AnswerRules {
+  const rules = known.get(dialect) ?? answerRules(dialect)
+  known.set(dialect, rules)
+  return rules
 }
 
 /**
  * The round trips of a conversation that has come so far: as the dialect's own, but told one by one as they end, since
- * those of a drill last as long as it does.
+ * those of a drill last as long as it does. A class, as k6's engine needs half a kilobyte for every closure.
  */
-export function roundTripsOf(state: Conversation): RoundTrips {
-  const {roundTrip} = state.dialect
-  const hearing: Side = roundTrip.kind === 'relay' ? 'b' : 'a'
-  const {roundTripTimeoutMs} = state.settings
-  let {nextAck} = state.clients.a
-  // Fresh ones for every message would cost more than sending it.
-  const prefix = freshId(Math.random)
-  let n = 0
-  let trips: Trip[] = []
+export class RoundTrips {
+  /** Whose messages answer. */
+  readonly hearing: Side
+  readonly #state: Conversation
+  readonly #client: Client
+  readonly #answers: QuickAnswers
+  readonly #form: FrameForm | null
+  readonly #timeoutMs: number
+  readonly #isAck: boolean
+  /** Fresh ids for every message would cost more than sending it. */
+  readonly #prefix = freshId(Math.random)
+  #nextAck: number
+  #n = 0
+  /** Nearly always there is one at most, for which there is no list to keep. */
+  #only: Trip | undefined
+  #trips: Trip[] = []
+  /** The latest frame that has to be read. */
+  #unread: string | undefined
 
-  const answers = ({id, n: number, ack}: Trip, message: Received): boolean => {
+  constructor(state: Conversation, client: Client) {
+    const {roundTrip} = state.dialect
+    this.hearing = roundTrip.kind === 'relay' ? 'b' : 'a'
+    this.#state = state
+    this.#client = client
+    this.#answers = new QuickAnswers(rulesOf(state.dialect))
+    this.#isAck = roundTrip.kind === 'ack'
+    this.#form = roundTrip.kind === 'ping' ? null : formOf((names) => client.frameOf(this.#messageFor(names)))
+    this.#timeoutMs = state.settings.roundTripTimeoutMs
+    this.#nextAck = state.clients.a.nextAck
+  }
+
+  get waiting(): number {
+    return this.#waiting().length
+  }
+
+  /** Begins the next one, and gives up those that are overdue. */
+  begin(sentAt: number, at: PhaseTags): void {
+    const n = this.#n++
+    const trip: Trip = {id: `${this.#prefix}${n}x`, n, ack: this.#isAck ? this.#nextAck++ : undefined, sentAt, at}
+    if (this.#only || this.#trips.length > 0) {
+      this.giveUp(sentAt - this.#timeoutMs)
+      this.#trips.push(trip)
+    } else this.#only = trip
+    if (this.#form) this.#client.write(this.#form(trip))
+    else this.#client.send(this.#messageFor(trip))
+  }
+
+  /** Whether a frame is known without being read: as an answer, or as nothing that anybody waits for. */
+  takes(frame: string, moment: number): boolean {
+    const only = this.#only
+    const {form} = this.#answers
+    if (only && form && form(only) === frame) {
+      this.#answered(only, moment)
+      return true
+    }
+    this.#unread = frame
+    const trip = this.#answers.glance(frame, this.#waiting())
+    if (trip) this.#answered(trip, moment)
+    return trip !== null
+  }
+
+  /** Gives a message to the round trip that it answers, if it answers one. */
+  receive(side: Side, message: Received, moment: number): void {
+    if (side !== this.hearing) return
+    const trip = this.#waiting().find((one) => this.#isAnswer(one, message))
+    if (!trip) return
+    if (this.#unread !== undefined) this.#answers.learn(this.#unread, trip)
+    this.#answered(trip, moment)
+  }
+
+  /** Gives up those that were begun before a moment. */
+  giveUp(before: number): void {
+    const all = this.#waiting()
+    this.#only = undefined
+    this.#trips = all.filter(({sentAt}) => sentAt > before)
+    for (const {sentAt, at} of all) if (sentAt <= before) measure.roundTrip(at)
+  }
+
+  #waiting(): readonly Trip[] {
+    return this.#only ? [this.#only] : this.#trips
+  }
+
+  #answered(trip: Trip, moment: number): void {
+    if (this.#only) this.#only = undefined
+    else this.#trips = this.#trips.filter((one) => one !== trip)
+    const value = moment - trip.sentAt
+    measure.roundTrip(trip.at, value > this.#timeoutMs ? undefined : value < 0 ? 0 : value)
+  }
+
+  #messageFor({id, n, ack}: TripNames): Sent {
+    const {roundTrip} = this.#state.dialect
+    if (roundTrip.kind === 'ping') return {kind: 'ping', value: id}
+    return messageOf(roundTrip.send, lookupOf(this.#state, 'a', {id, n}), this.#isAck ? ack : undefined)
+  }
+
+  #isAnswer({id, n, ack}: Trip, message: Received): boolean {
+    const {roundTrip} = this.#state.dialect
+    const lookup = () => lookupOf(this.#state, this.hearing, {id, n})
     switch (roundTrip.kind) {
       case 'ping':
         return message.kind === 'pong' && message.value === id
       case 'ack':
         if (message.kind !== 'ack' || message.ack !== ack) return false
-        return meetConditions(message.value, roundTrip.ack, lookupOf(state, hearing, {id, n: number})) !== null
+        return meetConditions(message.value, roundTrip.ack, lookup()) !== null
       case 'relay':
       case 'reply':
-        return meet(message, roundTrip.expect, lookupOf(state, hearing, {id, n: number})) !== null
+        return meet(message, roundTrip.expect, lookup()) !== null
     }
-  }
-  const tell = ({at}: Trip, value?: number) => {
-    const ok = value !== undefined
-    measure.event('signaling_rtt', ok, {at, value})
-    measure.event('operation', ok, {at})
-    measure.roundTrip(ok, at)
-  }
-  return {
-    get waiting() {
-      return trips.length
-    },
-    begin(sentAt, at) {
-      const id = `${prefix}${n}x`
-      const ack = roundTrip.kind === 'ack' ? nextAck++ : undefined
-      const message: Sent =
-        roundTrip.kind === 'ping'
-          ? {kind: 'ping', value: id}
-          : messageOf(roundTrip.send, lookupOf(state, 'a', {id, n}), ack)
-      trips.push({id, n: n++, ack, sentAt, at})
-      return message
-    },
-    receive(side, message, moment) {
-      if (side !== hearing || trips.length === 0) return
-      const index = trips.findIndex((trip) => answers(trip, message))
-      const [trip] = index < 0 ? [] : trips.splice(index, 1)
-      if (!trip) return
-      const value = Math.max(0, moment - trip.sentAt)
-      tell(trip, value > roundTripTimeoutMs ? undefined : value)
-    },
-    giveUp(before) {
-      const lost = trips.filter(({sentAt}) => sentAt <= before)
-      if (lost.length === 0) return
-      trips = trips.filter(({sentAt}) => sentAt > before)
-      for (const trip of lost) tell(trip)
-    },
   }
 }

@@ -1,30 +1,33 @@
 import {blameOf, type FailureCode} from '../../src/core/failure.ts'
+import type {Values} from '../../src/dialect/conditions.ts'
+import type {Conversation, ConversationFailure} from '../../src/dialect/conversation-state.ts'
 import {farewell} from '../../src/dialect/farewell.ts'
-import type {Sent} from '../../src/dialect/message.ts'
+import type {Received, Sent} from '../../src/dialect/message.ts'
 import {sidesOf, type Side} from '../../src/dialect/plan.ts'
 import {shareOfSession, windowsAbove} from '../../src/load/curve.ts'
 import {slotFrom, spread} from '../../src/load/timetable.ts'
 import type {SocketLoad} from '../../src/load/workload.ts'
 import {addressOf} from './address.ts'
-import {openClient, type Client} from './client.ts'
+import {Client, type Listener} from './client.ts'
 import {calibrate, elapsed} from './clock.ts'
 import {heartbeatsOf, type Heartbeats} from './heartbeats.ts'
 import * as measure from './measure.ts'
-import {openConversation, type Opening} from './opening.ts'
+import {Opening, type OpeningListener} from './opening.ts'
+import type {Seat} from './ring.ts'
 import {isLimit, refusalStatus} from './refusal.ts'
-import {roundTripsOf, type RoundTrips} from './round-trips.ts'
+import {RoundTrips} from './round-trips.ts'
 import {workload} from './workload.ts'
 
-type Alarm = 'slot' | 'life' | 'connect' | 'retry' | 'close'
+type Alarm = 'life' | 'connect' | 'retry' | 'close'
 
 /**
  * One planned session: a place in the load that is held as long as the curve plans it. It connects, converses, makes
  * its round trips, leaves after its time and begins anew; after a failure it comes back, later each time. Its timetable
  * is absolute: what is due while there is no session to send it on was not carried.
  */
-export class Session {
+export class Session implements Seat, Listener, OpeningListener {
+  readonly index: number
   readonly #load: SocketLoad
-  readonly #index: number
   #clients = new Map<Side, Client>()
   #opening: Opening | undefined
   #trips: RoundTrips | undefined
@@ -33,36 +36,46 @@ export class Session {
   #failures = 0
   #limited = false
   #connecting = false
+  #dialledAt = 0
+  /** Clients that have not connected yet. */
+  #missing = 0
   /** A round trip that fell due while the session was on its way, which it makes as soon as it can. */
   #deferred: measure.PhaseTags | undefined
   #lives = 0
+  #openAt = Infinity
   #stopAt = 0
+  /** The latest slot of the timetable that was seen to. */
+  #slotAt = -Infinity
 
   constructor(load: SocketLoad, index: number) {
     this.#load = load
-    this.#index = index
+    this.index = index
   }
 
   /** Sets the alarms of its whole plan. */
   schedule(): void {
-    for (const {openMs, closeMs} of windowsAbove(workload.phases, shareOfSession(this.#index, this.#load.sessions))) {
+    for (const {openMs, closeMs} of windowsAbove(workload.phases, shareOfSession(this.index, this.#load.sessions))) {
       setTimeout(() => this.#begin(openMs, closeMs), Math.max(1, openMs - elapsed()))
     }
   }
 
   #begin(openMs: number, closeMs: number): void {
     const {marginMs, intervalMs} = this.#load
+    this.#openAt = openMs
     this.#stopAt = closeMs - marginMs
     this.#failures = 0
+    this.#slotAt = -Infinity
     this.#after('close', closeMs - elapsed(), () => this.#end())
-    this.#planSlot(slotFrom(this.#index, intervalMs, openMs))
     this.#connect()
+    const first = slotFrom(this.index, intervalMs, openMs)
+    if (first <= elapsed()) this.due(first, elapsed()) // the ring has gone by before this began
   }
 
   #end(): void {
     for (const name of this.#timers.keys()) this.#clear(name)
     this.#deferred = undefined
     this.#leave()
+    measure.flush()
   }
 
   #connect(): void {
@@ -71,49 +84,66 @@ export class Session {
     const dialledAt = elapsed()
     this.#clear('retry')
     this.#connecting = true
-    const sides = sidesOf(load.dialect)
-    const send = (side: Side, message: Sent) => this.#clients.get(side)?.send(message)
-    const opening = openConversation(load, {
-      send,
-      failed: ({code, message}) => void this.#fail(code, message),
-      ready: (state) => {
-        measure.sessionReady(elapsed() - dialledAt)
-        measure.reached('ready', load.clients)
-        this.#trips = roundTripsOf(state)
-        this.#heartbeats = heartbeatsOf(state, send)
-        this.#failures = 0
-        this.#limited = false
-        if (this.#deferred) this.#send(this.#deferred)
-        this.#deferred = undefined
-      },
-    })
+    const opening = new Opening(load, this)
     this.#opening = opening
+    this.#dialledAt = dialledAt
+    this.#missing = load.clients
     this.#after('connect', load.connectTimeoutMs, () => {
       void this.#fail('timeout', `no connection within ${load.connectTimeoutMs} ms`)
     })
-    let connected = 0
-    for (const side of sides) {
+    for (const side of sidesOf(load.dialect)) {
       measure.reached('dialled')
-      const client = openClient(addressOf(load, opening.state, side), {
-        opened: (values) => {
-          this.#handshake(true)
-          if (++connected === sides.length) {
-            this.#connecting = false
-            this.#clear('connect')
-          }
-          opening.feed({kind: 'opened', side, values})
-        },
-        message: (message, at) => {
-          if (!this.#trips) opening.feed({kind: 'received', side, message, at})
-          else if (!this.#heartbeats?.answer(side, message)) this.#trips.receive(side, message, at)
-        },
-        ended: (code, message, details) => void this.#fail(code, message, details?.refused),
-      })
-      this.#clients.set(side, client)
+      this.#clients.set(side, new Client(addressOf(load, opening.state, side), side, this))
     }
     // The first lives end at different times, so that the later ones begin evenly.
-    const lifeMs = load.lifeMs * (this.#lives++ === 0 ? 0.2 + 0.8 * spread(this.#index) : 1)
+    const lifeMs = load.lifeMs * (this.#lives++ === 0 ? 0.2 + 0.8 * spread(this.index) : 1)
     this.#after('life', lifeMs, () => this.#renew())
+  }
+
+  opened({side}: Client, values: Values): void {
+    this.#handshake(true)
+    if (--this.#missing === 0) {
+      this.#connecting = false
+      this.#clear('connect')
+    }
+    this.#opening?.feed({kind: 'opened', side, values})
+  }
+
+  message({side}: Client, message: Received, at: number): void {
+    if (!this.#trips) this.#opening?.feed({kind: 'received', side, message, at})
+    else if (!this.#heartbeats?.answer(side, message)) this.#trips.receive(side, message, at)
+  }
+
+  takes(_: Client, frame: string, at: number): boolean {
+    return this.#trips !== undefined && this.#trips.takes(frame, at)
+  }
+
+  ended(code: FailureCode, message: string, refused: boolean): void {
+    void this.#fail(code, message, refused)
+  }
+
+  send(side: Side, message: Sent): void {
+    this.#clients.get(side)?.send(message)
+  }
+
+  ready(state: Conversation): void {
+    const client = this.#clients.get('a')
+    if (!client) return
+    measure.sessionReady(elapsed() - this.#dialledAt)
+    measure.reached('ready', this.#load.clients)
+    const trips = new RoundTrips(state, client)
+    this.#trips = trips
+    this.#heartbeats = heartbeatsOf(state, (side, message) => this.send(side, message))
+    const hearer = this.#clients.get(trips.hearing)
+    if (hearer) hearer.glances = true
+    this.#failures = 0
+    this.#limited = false
+    if (this.#deferred) trips.begin(elapsed(), this.#deferred)
+    this.#deferred = undefined
+  }
+
+  failed({code, message}: ConversationFailure): void {
+    void this.#fail(code, message)
   }
 
   #handshake(ok: boolean): void {
@@ -182,40 +212,21 @@ export class Session {
     if (elapsed() + waitMs < this.#stopAt) this.#after('retry', waitMs, () => this.#connect())
   }
 
-  #planSlot(at: number): void {
-    if (at >= this.#stopAt) {
-      this.#clear('slot')
-      return
-    }
-    this.#after('slot', at - elapsed(), () => {
-      this.#due(measure.phaseTags(at))
-      measure.lag(elapsed() - at)
-      this.#planSlot(slotFrom(this.#index, this.#load.intervalMs, at + this.#load.intervalMs / 2))
-    })
-  }
-
-  #due(at: measure.PhaseTags): void {
-    this.#trips?.giveUp(elapsed() - this.#load.roundTripTimeoutMs)
-    if (this.#trips) this.#send(at)
+  /** Its round trips end so long before it closes that the last answers still come. */
+  due(slotAt: number, now: number): void {
+    if (slotAt < this.#openAt || slotAt >= this.#stopAt || slotAt <= this.#slotAt) return
+    this.#slotAt = slotAt
+    const at = measure.phaseTags(slotAt)
+    if (this.#trips) this.#trips.begin(now, at)
     else if (this.#opening && this.#failures === 0) {
-      if (this.#deferred) measure.slot(false, this.#deferred)
+      if (this.#deferred) measure.skippedTrip(this.#deferred)
       this.#deferred = at
     } else this.#miss(at)
   }
 
-  #send(at: measure.PhaseTags): void {
-    const message = this.#trips?.begin(elapsed(), at)
-    if (message) this.#clients.get('a')?.send(message)
-    measure.slot(true, at)
-  }
-
   /** Nobody was there to send it: the fault of a system that refused or dropped the session, unless a limit did. */
   #miss(at: measure.PhaseTags): void {
-    if (this.#limited) return
-    measure.slot(false, at)
-    measure.event('signaling_rtt', false, {at})
-    measure.event('operation', false, {at})
-    measure.roundTrip(false, at)
+    if (!this.#limited) measure.missedTrip(at)
   }
 
   #after(name: Alarm, ms: number, act: () => void): void {

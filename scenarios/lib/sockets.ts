@@ -1,5 +1,6 @@
 import exec from 'k6/execution'
 import * as measure from './measure.ts'
+import {runRing} from './ring.ts'
 import {Session} from './session.ts'
 import {workload} from './workload.ts'
 
@@ -10,5 +11,8 @@ export function sockets(): void {
   measure.vuStarted()
   // Unique over all runners: with execution segments each takes its own part.
   const own = exec.scenario.iterationInTest
-  for (let index = own; index < load.sessions; index += load.vus) new Session(load, index).schedule()
+  const sessions: Session[] = []
+  for (let index = own; index < load.sessions; index += load.vus) sessions.push(new Session(load, index))
+  for (const session of sessions) session.schedule()
+  runRing(sessions, load.intervalMs, workload.phases.at(-1)?.endMs ?? 0)
 }

@@ -39,8 +39,21 @@ export function sidesOf(dialect: Parameters<typeof clientsOf>[0]): readonly Side
 /** What a conversation is led for: its round trips, or a call that its two clients then make. */
 export type Purpose = 'round_trips' | 'call'
 
-/** The stages that a dialect has, in order. Connecting is part of `open`. */
-export function planOf(dialect: Dialect, purpose: Purpose = 'round_trips'): Stage[] {
+const plans: Readonly<Record<Purpose, WeakMap<Dialect, readonly Stage[]>>> = {
+  round_trips: new WeakMap(),
+  call: new WeakMap(),
+}
+
+/** The stages that a dialect has, in order. Connecting is part of `open`. All conversations of a dialect share them. */
+export function planOf(dialect: Dialect, purpose: Purpose = 'round_trips'): readonly Stage[] {
+  const known = plans[purpose].get(dialect)
+  if (known) return known
+  const stages = stagesOf(dialect, purpose)
+  plans[purpose].set(dialect, stages)
+  return stages
+}
+
+function stagesOf(dialect: Dialect, purpose: Purpose): Stage[] {
   const {before, open, match, handover, leave} = dialect
   const clients = clientsOf(dialect)
   const both = <One extends LaneStep>(steps: readonly One[]) => ({

@@ -23,7 +23,7 @@ export function drillObjectives(objectives: readonly Objective[], indicators: Re
   )
 }
 
-/** One Rate for each bound. Of bad events running no Rate can tell: those bounds are the probes' to judge. */
+/** One tally for each bound. Of bad events running none can tell: those bounds are the probes' to judge. */
 export function watchedBounds(objectives: readonly Objective[]): WatchedBound[] {
   return objectives.flatMap(({id, indicator, bounds}) =>
     bounds.map(({level, min, max, strict}) => ({

@@ -45,7 +45,7 @@ export function resultOf(input: ResultInput): DrillResult {
 }
 
 function phasesOf({phases, bounds}: Workload, measured: Measured | undefined): DrillPhase[] {
-  const rateNames = [...phased.rates, ...bounds.map(({metric}) => metric)]
+  const rateNames = [...phased.rates, ...phased.tallies, ...bounds.map(({metric}) => metric)]
   return phases.map((phase) => {
     const tag = tagOf(phase)
     const rates = rateNames.flatMap((name) => {

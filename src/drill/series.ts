@@ -1,6 +1,6 @@
 import type {Quantiles, SeriesPoint} from '../core/drill-result.ts'
 import {phaseAt, shareAt, type LoadPhase} from '../load/curve.ts'
-import {measures} from '../load/measures.ts'
+import {measures, tallyMetrics} from '../load/measures.ts'
 import type {Workload} from '../load/workload.ts'
 import type {ProcessHealth} from './k6/health.ts'
 import type {Second} from './k6/record.ts'
@@ -20,8 +20,9 @@ export function pointOf({phases, sockets, bounds}: Workload, {second, cpu, memor
   const failed =
     increase(measures.roundTripsLost) + increase(measures.connectsFailed) + increase(measures.requestsFailed)
   const within = bounds.flatMap(({metric}) => {
-    const share = second.share.get(metric)
-    return share === undefined ? [] : [[metric, share] as const]
+    const {events: all, bad} = tallyMetrics(metric)
+    const total = increase(all)
+    return total === 0 ? [] : [[metric, 1 - increase(bad) / total] as const]
   })
   const rtt = quantilesOf(second, measures.rttMs)
   const request = quantilesOf(second, measures.requestMs)

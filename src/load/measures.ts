@@ -18,7 +18,7 @@ export const measures = {
   connectsFailed: 'connects_failed',
   /** Rate: connects and requests that a rate limit refused. */
   limited: 'rate_limited',
-  /** Rate over the timetable: what was sent of what was due. */
+  /** Tally over the timetable: what was sent of what was due. */
   carried: 'load_carried',
   roundTrips: 'round_trips',
   roundTripsLost: 'round_trips_lost',
@@ -30,7 +30,7 @@ export const measures = {
   failures: 'failures',
   closes: 'unexpected_close',
   refusals: 'refusals',
-  /** Trends, for display: verdicts come from the Rates of the bounds. */
+  /** Trends, for display: verdicts come from the tallies of the bounds. */
   connectMs: 'connect_ms',
   /** From the dial to the first round trip that could be made. */
   readyMs: 'ready_ms',
@@ -71,12 +71,21 @@ export const tagged: Readonly<Record<string, readonly string[]>> = {
 
 /** What the report tells of each phase apart. */
 export const phased = {
-  rates: [measures.connectOk, measures.limited, measures.carried],
+  rates: [measures.connectOk, measures.limited],
+  tallies: [measures.carried],
   counters: [measures.roundTrips, measures.roundTripsLost, measures.requests],
   trends: [measures.connectMs, measures.readyMs, measures.matchMs, measures.rttMs, measures.requestMs, measures.lagMs],
 } as const
 
-/** The Rate of one bound of an objective. */
+/**
+ * The two Counters of a tally: all events, and those that were not good. A Rate takes a sample for every event, which
+ * costs k6 more than the round trip that it tells of; a Counter takes those of a second at once.
+ */
+export function tallyMetrics(name: string): {readonly events: string; readonly bad: string} {
+  return {events: `${name}_events`, bad: `${name}_bad`}
+}
+
+/** The tally of one bound of an objective. */
 export function boundMetric(objective: string, level: string): string {
   return `slo_${objective.replaceAll(/[^A-Za-z0-9]/g, '_')}_${level}`
 }

@@ -22,7 +22,7 @@ export interface Workload {
   readonly certificate?: {readonly cert: string; readonly key: string}
 }
 
-/** One bound of an objective, counted as a Rate of its own: what a verdict is computed from. */
+/** One bound of an objective, with a tally of its own: what a verdict is computed from. */
 export interface WatchedBound extends Pick<Bound, 'min' | 'max' | 'strict'> {
   readonly metric: string
   readonly indicator: string

@@ -1,3 +1,5 @@
+import type {Tally} from '../../core/tally.ts'
+import {tallyMetrics} from '../../load/measures.ts'
 import type {Measured} from '../measured.ts'
 import {isRecord} from './json.ts'
 
@@ -8,10 +10,16 @@ export function readSummary(text: string): Measured {
     const metric = Object.hasOwn(metrics, name) ? metrics[name] : undefined
     return isRecord(metric) && isRecord(metric.values) ? (metric.values as Record<string, number>) : undefined
   }
+  const tallyOf = (name: string): Tally | undefined => {
+    const [, base = name, tags = ''] = /^(\w+)(\{.*)$/.exec(name) ?? []
+    const {events, bad} = tallyMetrics(base)
+    const [total, missed] = [valuesOf(events + tags)?.count, valuesOf(bad + tags)?.count]
+    return total === undefined || missed === undefined ? undefined : {good: total - missed, total}
+  }
   return {
     rate(name) {
       const values = valuesOf(name)
-      if (!values) return undefined
+      if (!values) return tallyOf(name)
       const {passes = 0, fails = 0} = values
       return {good: passes, total: passes + fails}
     },

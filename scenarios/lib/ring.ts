@@ -1,0 +1,52 @@
+import {slotFrom} from '../../src/load/timetable.ts'
+import {elapsed} from './clock.ts'
+import * as measure from './measure.ts'
+
+/** Somebody with a place in the timetable of round trips. */
+export interface Seat {
+  /** Of its session, among all. */
+  readonly index: number
+  /** Its round trip of this moment is due. */
+  due(slotAt: number, now: number): void
+}
+
+/** Counts wait for the next slot, unless that is so far away. */
+const SOON_MS = 500
+/** How often it is looked at the phase, and at what was counted. */
+const CHECK_MS = 100
+
+/**
+ * The one clock of all sessions of a virtual user: they have one interval, so their slots come round in the same order
+ * for ever. It ends with the drill.
+ */
+export function runRing(seats: readonly Seat[], intervalMs: number, untilMs: number): void {
+  const begin = elapsed()
+  const slots = seats.map((seat) => ({seat, at: slotFrom(seat.index, intervalMs, begin)})).sort((a, b) => a.at - b.at)
+  let next = 0
+  let checkAt = 0
+  const check = (now: number) => {
+    measure.enterPhase(measure.phaseTags(now))
+    measure.flushAfter(now)
+    checkAt = now + CHECK_MS
+  }
+  const tick = () => {
+    const now = elapsed()
+    if (now >= checkAt) check(now)
+    for (;;) {
+      const slot = slots[next]
+      if (!slot || slot.at >= untilMs) return
+      const slotAt = slot.at
+      const wait = slotAt - now
+      if (wait > 0) {
+        measure.beEager(wait > SOON_MS)
+        setTimeout(tick, wait < 1 ? 1 : wait)
+        return
+      }
+      slot.at = slotAt + intervalMs
+      next = next + 1 === slots.length ? 0 : next + 1
+      if (now >= measure.lagDueAt) measure.lag(-wait, now)
+      slot.seat.due(slotAt, now)
+    }
+  }
+  tick()
+}
