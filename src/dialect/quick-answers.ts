@@ -26,11 +26,11 @@ export function answerRules({transport, roundTrip, heartbeats}: Dialect): Answer
     roundTrip.kind === 'ping' ? undefined : isAck ? roundTrip.ack : roundTrip.expect
   const socketIo = transport.kind === 'socket.io'
   const single = socketIo || (transport.frames.separator === undefined && !transport.frames.array)
-  const learnable = expected !== undefined && single && comparesOnly(expected)
   const namespace = socketIo && transport.namespace !== '/' ? `${transport.namespace},` : ''
   const [events, acks] = [`42${namespace}`, `43${namespace}`]
   // What asks for a sign of life must be read, too.
   const asked = heartbeats.some((beat) => 'on' in beat)
+  const learnable = expected !== undefined && single && !asked && comparesOnly(expected)
   return {
     learnable,
     named: expected !== undefined && single && !isAck && !asked && needsId(expected),
