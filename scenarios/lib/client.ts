@@ -41,7 +41,7 @@ interface Socket {
   binaryType: string
   onopen: (event: object) => void
   onmessage: (event: {readonly data: string | ArrayBuffer; readonly timestamp: number}) => void
-  onpong: ((event: {readonly timestamp: number}) => void) | null
+  onpong: (event: {readonly timestamp: number}) => void
   onerror: (event: {readonly error: string}) => void
   onclose: (event: {readonly code?: number; readonly reason?: string}) => void
   send(data: string | ArrayBuffer): void
@@ -103,12 +103,10 @@ export class Client {
     }
     const socket = this.#socket
     if (socket.readyState !== OPEN) return
-    const pings = (this.#pings ??= [])
+    const pings = this.#pings ?? []
+    if (!this.#pings) socket.onpong = ({timestamp}) => this.#ponged(pings.shift() ?? '', timestamp - offset)
+    this.#pings = pings
     pings.push(message.value)
-    socket.onpong ??= ({timestamp}) => {
-      const pong = {kind: 'pong', value: pings.shift() ?? ''} as const
-      if (!this.#over) this.#tell(() => this.#listener.message(this, pong, timestamp - offset))
-    }
     socket.ping()
   }
 
@@ -173,6 +171,12 @@ export class Client {
         this.#listener.opened(this, {sid: output.sid})
       }
     }
+  }
+
+  #ponged(value: string, at: number): void {
+    this.#tell(() => {
+      if (!this.#over) this.#listener.message(this, {kind: 'pong', value}, at)
+    })
   }
 
   #closed({code = 1006, reason = ''}: {readonly code?: number; readonly reason?: string}): void {
