@@ -14,9 +14,9 @@ import {watchTimers} from '../fixtures/timers.ts'
 
 const {turn, ice} = probes
 const credentials = {username: 'u', password: 'p'}
-const TIMEOUT_MS = 300
+const TIMEOUT_MS = 1000
 /** What a probe may take after its deadline: a release that nobody answers, and a busy machine. */
-const CLEAN_UP_MS = 600 + 300
+const CLEAN_UP_MS = 600 + 1500
 
 let certificate: Certificate
 beforeAll(async () => {
@@ -72,7 +72,7 @@ describe.each(['udp', 'tcp', 'tls'] as const)('a server that stalls over %s', (t
     expect(result.totalMs).toBeGreaterThanOrEqual(TIMEOUT_MS - 5)
     expect(result.totalMs).toBeLessThan(TIMEOUT_MS + CLEAN_UP_MS)
     expect(result.events.filter(({indicator, ok}) => indicator === 'turn_echo' && !ok)).toHaveLength(2)
-    await until(() => Promise.resolve(left() === 0), 500) // what is cleared is told a little later
+    await until(() => Promise.resolve(left() === 0)) // what is cleared is told a little later
   })
 
   test('at the release alone is sound, even if the deadline comes meanwhile', async () => {
