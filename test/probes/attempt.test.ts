@@ -165,7 +165,7 @@ describe('the deadline', () => {
       {timeoutMs: 30},
     )
     expect(result).toMatchObject({ok: false, failure: {code: 'timeout', phase: 'release'}})
-    expect(result.totalMs).toBeLessThan(1500)
+    expect(result.totalMs).toBeLessThan(5000)
   })
 
   test('holds for a probe that takes the abort for an answer', async () => {

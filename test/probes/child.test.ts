@@ -183,7 +183,7 @@ describe.skipIf(process.platform !== 'linux')('checks in a process of their own'
     const startedAt = performance.now()
     stop.abort(new ProbeFailure('out_of_time', "the run's deadline of 1 ms came first"))
     const [result] = await ended
-    expect(performance.now() - startedAt).toBeLessThan(1500)
+    expect(performance.now() - startedAt).toBeLessThan(4500)
     expect(result?.attempts).toMatchObject([{ok: false, events: [], failure: {code: 'out_of_time'}}])
   })
 
@@ -196,7 +196,7 @@ describe.skipIf(process.platform !== 'linux')('checks in a process of their own'
     const startedAt = performance.now()
     stop.abort(new ProbeFailure('aborted', 'interrupted'))
     const [result] = await ended
-    expect(performance.now() - startedAt).toBeLessThan(3500)
+    expect(performance.now() - startedAt).toBeLessThan(8000)
     expect(result?.attempts).toMatchObject([{ok: false, events: [], failure: {code: 'aborted'}}])
     expect(await childrenOf(process.pid)).toEqual([])
   })

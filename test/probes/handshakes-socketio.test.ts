@@ -200,11 +200,11 @@ describe('a server', () => {
       },
     })
     const address = `http://127.0.0.1:${(http.address() as AddressInfo).port}/engine.io/`
-    const result = await attemptOn(socketio, {address, options, timeoutMs: 500})
+    const result = await attemptOn(socketio, {address, options, timeoutMs: 2000})
     expect(causeOf(result)).toMatchObject({
       code: 'not_socketio',
       phase: 'namespace',
-      message: expect.stringMatching(/^Engine\.IO answers, Socket\.IO does not: no answer within 500 ms/) as unknown,
+      message: expect.stringMatching(/^Engine\.IO answers, Socket\.IO does not: no answer within 2000 ms/) as unknown,
     })
   })
 

@@ -158,7 +158,7 @@ describe('over TLS', () => {
 
   test('silence in the handshake is a time-out of that phase', async () => {
     const server = closing(await silentTcp())
-    expect(await attemptOn(http, {address: `https://127.0.0.1:${server.port}`, timeoutMs: 200})).toMatchObject({
+    expect(await attemptOn(http, {address: `https://127.0.0.1:${server.port}`, timeoutMs: 1000})).toMatchObject({
       failure: {code: 'timeout', phase: 'tls'},
     })
   })

@@ -69,7 +69,7 @@ describe('through an HTTP proxy', () => {
       failure: {code: 'proxy_failed', message: expect.stringMatching(/connection refused/) as unknown},
     })
     const silent = closing(await silentTcp())
-    const mute = {address: page.address, options: {proxy: `http://127.0.0.1:${silent.port}`}, timeoutMs: 100}
+    const mute = {address: page.address, options: {proxy: `http://127.0.0.1:${silent.port}`}, timeoutMs: 1000}
     expect(await attemptOn(http, mute)).toMatchObject({failure: {code: 'timeout', phase: 'connect'}})
   })
 

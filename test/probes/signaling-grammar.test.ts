@@ -110,7 +110,7 @@ describe('before the socket', () => {
       message: 'client A expected 2xx of GET /gone, got 410 closed',
     })
     const mute = {...ws, ...ping, before: [{request: {path: '/mute'}, name: 'ticket'}]}
-    expect(failureOf(await attempt(server.address, mute, {stepTimeout: 50}))).toMatchObject({
+    expect(failureOf(await attempt(server.address, mute, {stepTimeout: 1000}))).toMatchObject({
       phase: 'requests',
       message: expect.stringMatching(/^client A expected "ticket" within .* got nothing$/) as unknown,
     })
@@ -391,7 +391,7 @@ describe('frames', () => {
     const spoken = await attempt(
       server.address,
       {...framed({}), open: [{expect: {has: ['$.hello']}}]},
-      {stepTimeout: 60},
+      {stepTimeout: 1000},
     )
     expect(failureOf(spoken)).toMatchObject({
       message: expect.stringContaining('got bytes that are no text (base64 g//+)') as unknown,
@@ -641,7 +641,7 @@ describe('a hand-over', () => {
       text: '{text}',
       means: one,
     }))
-    const result = await attempt(server.address, {...ws, handover, errors, ...relayed}, {stepTimeout: 300})
+    const result = await attempt(server.address, {...ws, handover, errors, ...relayed}, {stepTimeout: 1500})
     expect(failureOf(result)).toMatchObject({
       code,
       phase: 'offer',
@@ -677,7 +677,7 @@ describe('the end', () => {
     const result = await attemptOn(probes.signaling, {
       address: server.address,
       options: {dialect, stepTimeout: 60_000},
-      timeoutMs: 150,
+      timeoutMs: 1500,
     })
     expect(failureOf(result)).toMatchObject({
       code: 'expectation_unmet',

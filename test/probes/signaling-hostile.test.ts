@@ -119,7 +119,7 @@ describe('what a server sends in place of a message', () => {
 test('half a frame is nothing, and a server that reads no close frame is left after a moment', async () => {
   const halved = closing(await serveWebSocket((socket) => below(socket).write(Buffer.of(0x81, 5, 0x7b))))
   const dialect = waitFor({has: ['$.a']})
-  const waited = await attemptOn(probes.signaling, {address: halved.address, options: {dialect, stepTimeout: 100}})
+  const waited = await attemptOn(probes.signaling, {address: halved.address, options: {dialect, stepTimeout: 1000}})
   expect(causeOf(waited)).toMatchObject({message: expect.stringMatching(/got nothing$/) as unknown})
   const deaf = closing(await serveWebSocket((socket) => socket.once('ping', () => setImmediate(() => socket.pause()))))
   const options = {dialect: ws, count: 1}

@@ -18,7 +18,7 @@ const shortly = ({client, direction, kind, data}: Traced) =>
   `${client} ${direction} ${kind} ${data.slice(0, 12)}`.trimEnd()
 
 async function attempt(on: AttemptOn) {
-  const options = {count: 2, interval: 5, stepTimeout: 300, trace: true, ...on.options}
+  const options = {count: 2, interval: 5, stepTimeout: 1500, trace: true, ...on.options}
   return attemptOn(probes.signaling, {...on, options})
 }
 

@@ -85,13 +85,13 @@ describe('two clients on a real Socket.IO server', () => {
   })
 
   test('a slow server shows in every latency, and sending goes on by the timetable', async () => {
-    const result = await attempt((await serve({lateMs: 60})).url, {count: 10, interval: 10})
+    const result = await attempt((await serve({lateMs: 300})).url, {count: 10, interval: 10})
     expect(failureOf(result)).toBe('passed')
-    for (const value of valuesOf(result, 'signaling_rtt')) expect(value).toBeGreaterThan(58)
-    expect(valuesOf(result, 'match_latency')[0]).toBeGreaterThan(58)
-    expect(valuesOf(result, 'offer_answer')[0]).toBeGreaterThan(116)
+    for (const value of valuesOf(result, 'signaling_rtt')) expect(value).toBeGreaterThan(295)
+    expect(valuesOf(result, 'match_latency')[0]).toBeGreaterThan(295)
+    expect(valuesOf(result, 'offer_answer')[0]).toBeGreaterThan(590)
     const roundTrips = result.phases.find(({name}) => name === 'round_trips')
-    expect(roundTrips?.ms).toBeLessThan(10 * 60) // one after the other would take longer
+    expect(roundTrips?.ms).toBeLessThan(10 * 300) // one after the other would take longer
   })
 
   test('every message can be kept, with times', async () => {
@@ -149,7 +149,7 @@ describe('what a server does wrong', () => {
   })
 
   test('all candidates dropped: the round trips are lost', async () => {
-    const result = await attempt((await serve({dropCandidates: 1})).url, {roundTripTimeout: 100})
+    const result = await attempt((await serve({dropCandidates: 1})).url, {roundTripTimeout: 500})
     expect(failureOf(result)).toMatchObject({
       code: 'round_trips_lost',
       phase: 'round_trips',
@@ -288,7 +288,7 @@ describe('round trips that need no match', () => {
         {options: {handleProtocols: () => 'chat.1'}},
       ),
     )
-    const result = await attempt(server.address, {dialect: jsonDialect, stepTimeout: 100})
+    const result = await attempt(server.address, {dialect: jsonDialect, stepTimeout: 1000})
     expect(failureOf(result)).toMatchObject({
       code: 'expectation_unmet',
       phase: 'open',

@@ -147,7 +147,7 @@ describe('what a broken server does is told in milliseconds', () => {
     const result = await attemptOn(stun, {address, ...(transport && {options: {transport}})})
     expect(result).toMatchObject({ok: false, failure: {code, phase: 'binding'}})
     expect(result.ok ? '' : result.failure.message).toMatch(message)
-    expect(result.totalMs).toBeLessThan(1000)
+    expect(result.totalMs).toBeLessThan(4000)
   })
 
   test('silence tells how often we asked', async () => {

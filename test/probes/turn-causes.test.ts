@@ -174,7 +174,7 @@ describe.each(turnFamilies)('$name, refusing', (family) => {
       ...Array<object>(3).fill({indicator: 'turn_echo', ok: false}),
     ]
     expect(result.events.filter(({indicator}) => indicator !== 'attempt')).toEqual(code === 'unsupported' ? [] : owed)
-    expect(result.totalMs).toBeLessThan(1000)
+    expect(result.totalMs).toBeLessThan(4000)
     await Promise.all(holding.map((allocation) => allocation.release()))
     await until(async () => (await server.openAllocations()) === 0)
   })

@@ -227,7 +227,7 @@ test('a handshake that trickles in is ended by the deadline', async () => {
       }),
     ),
   )
-  const result = await attemptOn(websocket, {address: `ws://127.0.0.1:${server.port}`, timeoutMs: 300})
+  const result = await attemptOn(websocket, {address: `ws://127.0.0.1:${server.port}`, timeoutMs: 1000})
   expect(['timeout', 'not_http']).toContain(result.ok || result.failure.code)
-  expect(result.totalMs).toBeLessThan(1500)
+  expect(result.totalMs).toBeLessThan(4500)
 })

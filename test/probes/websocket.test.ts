@@ -37,7 +37,7 @@ describe('a WebSocket attempt', () => {
     const [handshake, ...pings] = result.events
     expect(handshake).toMatchObject({indicator: 'websocket_handshake', ok: true})
     const before = result.phases.slice(0, 4).reduce((sum, {ms}) => sum + ms, 0)
-    expect(Math.abs((handshake?.value ?? 0) - before)).toBeLessThan(50)
+    expect(Math.abs((handshake?.value ?? 0) - before)).toBeLessThan(500)
     expect(pings.slice(0, 3)).toHaveLength(3)
     for (const ping of pings.slice(0, 3)) {
       expect(ping).toMatchObject({indicator: 'ws_ping', ok: true})
