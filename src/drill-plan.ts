@@ -2,6 +2,7 @@ import type {Plan} from './config/plan.ts'
 import {planDrill, type DrillPlan} from './drill/plan.ts'
 import type {AskedPace} from './drill/pace.ts'
 import {documentedPeak, givenPeak, type Peak} from './drill/peak.ts'
+import type {AskedPackets} from './drill/relay-size.ts'
 import {scenarios, type ScenarioName} from './drill/scenarios.ts'
 import {subjectOf, type Subject} from './drill/subject.ts'
 
@@ -14,6 +15,7 @@ export interface DrillWishes {
   readonly socketsPerVu: number
   readonly intervalMs?: number | undefined
   readonly lifeMs?: number | undefined
+  readonly packets?: AskedPackets | undefined
 }
 
 /** The drill that profile, config and command line together describe. Throws UserError. */

@@ -13,6 +13,7 @@ import {runDrill, type DrillConduct} from './drill/drill.ts'
 import {folderName, makeFolder} from './drill/folder.ts'
 import {generatorFor, type GeneratorChoice} from './drill/generators.ts'
 import type {DrillPlan} from './drill/plan.ts'
+import {scenarios} from './drill/scenarios.ts'
 import {targetsOf} from './drill/subject.ts'
 import type {Peak} from './drill/peak.ts'
 import {loadReporter, type ReporterName} from './reporters/index.ts'
@@ -52,7 +53,7 @@ export async function carryOutDrill(
 ): Promise<{report: Report; folder: string}> {
   const {plan, subject} = drillOf(whole, wishes, seen)
   refuseUnlisted(targetsOf(subject), whole.drill.allow)
-  const generatorOf = await generatorFor({...settings, script})
+  const generatorOf = await generatorFor(scenarios[plan.scenario], {...settings, script})
   await settings.confirm(plan, outsiders(targetsOf(subject)))
 
   const startedAt = Date.now()

@@ -1,10 +1,8 @@
 import type {Options, Stage} from 'k6/options'
 import {phased, tagged, tallyMetrics} from '../../src/load/measures.ts'
 import {tagOf, type LoadPhase} from '../../src/load/curve.ts'
+import {SHARES} from '../../src/load/shares.ts'
 import type {RequestLoad, Workload} from '../../src/load/workload.ts'
-
-/** For the percentile curve of the report. */
-const SHARES = [1, 5, 10, 25, 50, 75, 90, 95, 97.5, 99, 99.5, 99.9, 99.95, 99.99]
 
 /** How k6 carries out a workload. Nothing aborts it from inside: who watches it has the sum of all runners. */
 export function optionsOf(workload: Workload): Options {

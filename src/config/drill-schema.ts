@@ -8,6 +8,7 @@ export const drillSchema = z.strictObject({
     .default([])
     .describe('hosts beyond this machine that a drill may load'),
   sockets: slug.optional().describe('the signaling check whose server is loaded; without it the first with an address'),
+  relays: slug.optional().describe('the turn check whose server is loaded; without it the first with an address'),
   requests: z
     .record(slug, z.number().positive())
     .optional()

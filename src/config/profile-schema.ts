@@ -28,9 +28,10 @@ const peakSchema = z.strictObject({
   connects_per_second: z.number().positive().optional(),
   messages_per_second: z.number().positive().optional(),
   vus: z.int().positive().optional().describe('virtual users of a closed load model'),
+  relayed_calls: z.int().positive().optional().describe('calls through the relay at once, both ends relayed'),
   query: promql.optional().describe('where Prometheus knows the peak'),
   query_of: z
-    .enum(['connections', 'connects_per_second', 'messages_per_second', 'requests_per_second'])
+    .enum(['connections', 'connects_per_second', 'messages_per_second', 'requests_per_second', 'relayed_calls'])
     .optional()
     .describe('what the query tells the peak of'),
   note: note.optional(),

@@ -79,7 +79,7 @@ export interface DrillPhase {
 }
 
 export interface CarriedLoad {
-  readonly kind: 'round_trips' | 'requests'
+  readonly kind: 'round_trips' | 'requests' | 'packets'
   readonly planned: number
   readonly achieved: number
 }

@@ -2,6 +2,7 @@ import {isAllowedHost, isLoopback} from '../core/allowed-host.ts'
 import {UserError} from '../core/errors.ts'
 import type {Target} from '../probes/probe.ts'
 import {signalingAddress} from '../probes/signaling/options.ts'
+import {parseTurnUri} from '../probes/stun/uri.ts'
 
 /** Refuses to load what lies beyond this machine and is not on the configuration's list. Throws UserError. */
 export function refuseUnlisted(targets: readonly Pick<Target, 'address'>[], allow: readonly string[]): void {
@@ -16,6 +17,10 @@ export function refuseUnlisted(targets: readonly Pick<Target, 'address'>[], allo
 
 /** The hosts that are not this machine itself. */
 export function outsiders(targets: readonly Pick<Target, 'address'>[]): string[] {
-  const hosts = targets.map(({address}) => signalingAddress.parse(address).host.toLowerCase())
+  const hosts = targets.map(({address}) => hostOf(address).toLowerCase())
   return [...new Set(hosts)].filter((host) => !isLoopback(host))
+}
+
+function hostOf(address: string): string {
+  return /^turns?:/i.test(address) ? parseTurnUri(address).host : signalingAddress.parse(address).host
 }

@@ -9,6 +9,7 @@ export function indicatorsOf(kinds: readonly LoadKind[], {sockets}: Subject): Re
   const dialect = sockets?.options.dialect
   return new Set([
     ...(kinds.includes('requests') ? ['health', 'http_request', 'rate_limited_request'] : []),
+    ...(kinds.includes('relays') ? ['turn_allocation', 'turn_echo'] : []),
     ...(dialect ? ['signaling_rtt', 'operation'] : []),
     ...(dialect?.match ? ['match_latency'] : []),
     ...(dialect?.handover ? ['offer_answer'] : []),

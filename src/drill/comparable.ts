@@ -15,9 +15,10 @@ export interface Comparable {
  * staging may be held against production, and a token may have changed.
  */
 export function comparableOf({certificate: _, ...workload}: Workload, secrets: readonly string[]): Comparable {
-  const {sockets, requests, ...rest} = redactJson(workload, secrets)
+  const {sockets, requests, relays, ...rest} = redactJson(workload, secrets)
   const load = {
     ...rest,
+    ...(relays && {relays}),
     ...(sockets && {sockets: {...sockets, url: '', headers: {}, payload: null}}),
     ...(requests && {requests: {...requests, list: requests.list.map((one) => ({...one, url: '', headers: {}}))}}),
   }
@@ -25,6 +26,7 @@ export function comparableOf({certificate: _, ...workload}: Workload, secrets: r
     ...partsOf(rest),
     ...(load.sockets && partsOf(load.sockets, 'sockets.')),
     ...(load.requests && partsOf(load.requests, 'requests.')),
+    ...(relays && partsOf(relays, 'relays.')),
     phases: rest.phases.map(phaseText).join(', '),
   }
   return {workloadHash: digest(load), workload: parts}

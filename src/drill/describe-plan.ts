@@ -17,7 +17,9 @@ export function describePlan(plan: DrillPlan, beginsAt: Date): string {
     courseOf(phase) + (phase.judged ? ', judged' : ''),
   ])
   const generator = [
-    ['virtual users', String(vus), sizing.sockets ? `${socketsPerVu} sockets each` : 'for requests, at most'],
+    sizing.relays
+      ? ['threads', String(vus), `${socketsPerVu} allocations each`]
+      : ['virtual users', String(vus), sizing.sockets ? `${socketsPerVu} sockets each` : 'for requests, at most'],
     ['ports', round(ports), 'towards the target'],
     ['open files', round(fds), ''],
     ['memory', megabytes(memoryBytes), ''],

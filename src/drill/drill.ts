@@ -20,7 +20,7 @@ import {gatesOf, lagLimit, type GateLimits} from './gates.ts'
 import type {Generated, Generator, GeneratorMaker} from './generator.ts'
 import type {DrillPlan} from './plan.ts'
 import {preflight} from './preflight.ts'
-import {resultOf} from './result.ts'
+import {counted, resultOf} from './result.ts'
 import {scenarios} from './scenarios.ts'
 import {targetsOf, type Subject} from './subject.ts'
 import {drillVerdicts} from './verdicts.ts'
@@ -74,8 +74,7 @@ export async function runDrill(assignment: DrillAssignment, conduct: DrillConduc
   conduct.onWorkload(comparable)
   const targets = targetsOf(subject)
   onStage('preflight')
-  const {ca} = subject.sockets?.options ?? subject.requests?.[0]?.options ?? {}
-  const generator = await conduct.generatorOf(workload, {ca})
+  const generator = await conduct.generatorOf(workload, subject)
   await preflight({...conduct, generator, resources: plan.resources})
   const folder = await conduct.makeFolder()
 
@@ -129,6 +128,7 @@ export async function runDrill(assignment: DrillAssignment, conduct: DrillConduc
       target: target?.display ?? '',
       measured,
       loads,
+      failures: counted(measured, measures.failures, generated.failures),
       gates,
       end: generated.end,
       limited,
@@ -175,7 +175,7 @@ function evidenceOf(
     parts: generator.parts,
     facts,
     judged,
-    sockets: workload.sockets !== undefined,
+    sockets: workload.sockets !== undefined || workload.relays !== undefined,
     lagP99Ms: measured?.trend(`${measures.lagMs}{phase:${JUDGED}}`)?.['p(99)'],
     fds,
     exceptions,
@@ -188,8 +188,8 @@ function evidenceOf(
 }
 
 /** Those whose number does not depend on how fast the target answers. */
-function fixedVus({sockets, requests}: Workload): number {
-  return (sockets?.vus ?? 0) + (requests?.model === 'closed' ? requests.vus : 0)
+function fixedVus({sockets, requests, relays}: Workload): number {
+  return (sockets?.vus ?? 0) + (relays?.workers ?? 0) + (requests?.model === 'closed' ? requests.vus : 0)
 }
 
 function judgedPoints({series}: Generated, {phases}: DrillPlan): SeriesPoint[] {

@@ -1,6 +1,7 @@
 import type {DrillEnd, SeriesPoint} from '../core/drill-result.ts'
 import type {Workload} from '../load/workload.ts'
 import type {Measured} from './measured.ts'
+import type {Subject} from './subject.ts'
 
 /** What makes a load. All else of a drill does not know which one it has. */
 export interface Generator {
@@ -18,7 +19,7 @@ export interface Generator {
 }
 
 /** Makes the generator for a workload. */
-export type GeneratorMaker = (workload: Workload, tls: {readonly ca?: string | undefined}) => Promise<Generator>
+export type GeneratorMaker = (workload: Workload, subject: Subject) => Promise<Generator>
 
 export interface LoadSettings {
   readonly durationMs: number

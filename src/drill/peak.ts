@@ -7,6 +7,7 @@ export const dimensions = [
   'messages_per_second',
   'requests_per_second',
   'vus',
+  'relayed_calls',
 ] as const
 export type Dimension = (typeof dimensions)[number]
 

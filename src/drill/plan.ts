@@ -2,6 +2,7 @@ import type {LoadPhase} from '../load/curve.ts'
 import type {AskedPace} from './pace.ts'
 import type {Peak} from './peak.ts'
 import {durationOf, resourcesOf, type Resources} from './resources.ts'
+import type {AskedPackets} from './relay-size.ts'
 import {scenarios, type Scenario, type ScenarioName} from './scenarios.ts'
 import {sizeOf, type Sizing} from './sizing.ts'
 import {targetsOf, type Subject} from './subject.ts'
@@ -31,6 +32,7 @@ export interface DrillRequest {
   readonly socketsPerVu: number
   readonly intervalMs?: number | undefined
   readonly lifeMs?: number | undefined
+  readonly packets?: AskedPackets | undefined
 }
 
 /** Sizes a drill and lays it out in time. Throws UserError. */
@@ -45,6 +47,7 @@ export function planDrill(request: DrillRequest): DrillPlan {
     clients: subject.sockets?.clients ?? 1,
     intervalMs: request.intervalMs,
     lifeMs: request.lifeMs,
+    packets: request.packets,
   })
   const pace = {...scenario.pace, ...rampOf(sizing), ...asked}
   const phases = scenario.phases(pace, factor > 1 ? 1 / factor : 0.5)
@@ -61,7 +64,8 @@ export function planDrill(request: DrillRequest): DrillPlan {
   }
 }
 
-/** Sockets are opened no faster than they are in the steady part. */
-function rampOf({sockets}: Sizing): {rampMs?: number} {
+/** Sockets and calls are opened no faster than they are in the steady part. */
+function rampOf({sockets, relays}: Sizing): {rampMs?: number} {
+  if (relays) return {rampMs: relays.lifeMs}
   return sockets ? {rampMs: Math.round((sockets.connections / sockets.connectsPerSecond) * 1000)} : {}
 }

@@ -1,9 +1,10 @@
 import {execFile} from 'node:child_process'
-import {access, readFile, statfs} from 'node:fs/promises'
+import {readFile, statfs} from 'node:fs/promises'
 import {dirname} from 'node:path'
 import {promisify} from 'node:util'
 import {CannotMeasure, UserError} from '../core/errors.ts'
 import type {Generator} from './generator.ts'
+import {isLaidDown} from './kill-file.ts'
 import type {Resources} from './resources.ts'
 
 export interface Preflight {
@@ -26,11 +27,7 @@ export async function preflight({generator, resources, out, killFile}: Preflight
 }
 
 async function refuseKillFile(file: string): Promise<void> {
-  const exists = await access(file).then(
-    () => true,
-    () => false,
-  )
-  if (exists)
+  if (await isLaidDown(file))
     throw new UserError(`the kill file ${file} is there: no drill may run`, 'remove it when drills may run again')
 }
 

@@ -1,6 +1,7 @@
 import type {Counted, DrillPhase, DrillResult, Gate, Snapshot} from '../core/drill-result.ts'
 import {tagOf} from '../load/curve.ts'
 import {measures, phased, tagged} from '../load/measures.ts'
+import {relayMeasures} from '../load/relay-measures.ts'
 import type {Workload} from '../load/workload.ts'
 import type {Generated} from './generator.ts'
 import type {Measured} from './measured.ts'
@@ -32,7 +33,7 @@ export function resultOf(input: ResultInput): DrillResult {
     phases: phasesOf(workload, measured),
     loads,
     gates,
-    funnel: workload.sockets ? funnelOf(measured) : [],
+    funnel: funnelOf(workload, measured),
     failures: counted(measured, measures.failures, failures),
     closes: counted(measured, measures.closes),
     refusals: counted(measured, measures.refusals),
@@ -52,7 +53,7 @@ function phasesOf({phases, bounds}: Workload, measured: Measured | undefined): D
       const tally = measured?.rate(`${name}{phase:${tag}}`)
       return tally && tally.total > 0 ? [[name, tally] as const] : []
     })
-    const trends = phased.trends.flatMap((name) => {
+    const trends = [...phased.trends, relayMeasures.jitterMs].flatMap((name) => {
       const values = measured?.trend(`${name}{phase:${tag}}`)
       return values ? [[name, values] as const] : []
     })
@@ -60,15 +61,17 @@ function phasesOf({phases, bounds}: Workload, measured: Measured | undefined): D
   })
 }
 
-function funnelOf(measured: Measured | undefined): DrillResult['funnel'] {
-  const {dialled, upgraded, engine, namespace, joined, matched, answered, ready} = measures
-  return [dialled, upgraded, engine, namespace, joined, matched, answered, ready].map((name) => ({
-    stage: name.replace('funnel_', ''),
-    clients: measured?.counter(name) ?? 0,
-  }))
+const {dialled, upgraded, engine, namespace, joined, matched, answered, ready} = measures
+const {connected, challenged, allocated, permitted, bound, echoed} = relayMeasures
+const stagesOfSockets = [dialled, upgraded, engine, namespace, joined, matched, answered, ready]
+const stagesOfRelays = [dialled, connected, challenged, allocated, permitted, bound, echoed]
+
+function funnelOf({sockets, relays}: Workload, measured: Measured | undefined): DrillResult['funnel'] {
+  const stages = sockets ? stagesOfSockets : relays ? stagesOfRelays : []
+  return stages.map((name) => ({stage: name.replace('funnel_', ''), clients: measured?.counter(name) ?? 0}))
 }
 
-function counted(
+export function counted(
   measured: Measured | undefined,
   metric: string,
   messages: Readonly<Record<string, string>> = {},

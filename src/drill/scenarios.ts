@@ -2,7 +2,7 @@ import type {LoadPhase} from '../load/curve.ts'
 import {usualPace, type Pace} from './pace.ts'
 
 /** The kinds of load that a scenario puts on a system. */
-export type LoadKind = 'sockets' | 'requests'
+export type LoadKind = 'sockets' | 'requests' | 'relays'
 
 export interface Scenario {
   readonly summary: string
@@ -89,6 +89,12 @@ export const scenarios = {
         ]).flat(),
         {name: 'down', ms: downMs, from: 1, to: 0},
       ]),
+  },
+  turn: {
+    summary: 'calls through the TURN server: allocate, packets there and back on a timetable, release',
+    kinds: ['relays'],
+    pace: usualPace,
+    phases: plateau,
   },
 } as const satisfies Readonly<Record<string, Scenario>>
 

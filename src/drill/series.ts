@@ -1,11 +1,21 @@
 import type {Quantiles, SeriesPoint} from '../core/drill-result.ts'
-import {phaseAt, shareAt, type LoadPhase} from '../load/curve.ts'
+import {phaseAt, shareAt} from '../load/curve.ts'
 import {measures, tallyMetrics} from '../load/measures.ts'
 import type {Workload} from '../load/workload.ts'
 import type {ProcessHealth} from './k6/health.ts'
-import type {Second} from './k6/record.ts'
 
-/** What a second of k6's record, and of its process, says of the drill. */
+/** What was measured in one second: a counter's increase and sum, a rate's share, a trend's statistics. */
+export interface Second {
+  /** Milliseconds after the load began. */
+  readonly ms: number
+  /** By the metric's name. */
+  readonly increase: ReadonlyMap<string, number>
+  readonly sum: ReadonlyMap<string, number>
+  readonly share: ReadonlyMap<string, number>
+  readonly trend: ReadonlyMap<string, Readonly<Record<string, number>>>
+}
+
+/** What a second, and the generator's process in it, says of the drill. */
 export interface Moment {
   readonly second: Second
   readonly cpu: number | null
@@ -13,7 +23,8 @@ export interface Moment {
 }
 
 /** One point of the series. Rates are those of the second. */
-export function pointOf({phases, sockets, bounds}: Workload, {second, cpu, memoryBytes}: Moment): SeriesPoint {
+export function pointOf(workload: Workload, {second, cpu, memoryBytes}: Moment): SeriesPoint {
+  const {phases, bounds} = workload
   const {ms} = second
   const increase = (name: string) => second.increase.get(name) ?? 0
   const events = increase(measures.roundTrips) + increase(measures.dialled) + increase(measures.requests)
@@ -30,7 +41,7 @@ export function pointOf({phases, sockets, bounds}: Workload, {second, cpu, memor
     ms,
     leftMs: Math.max(0, (phases.at(-1)?.endMs ?? 0) - ms),
     phase: phaseAt(phases, ms)?.name ?? '',
-    plannedSockets: plannedSockets(phases, sockets, ms),
+    plannedSockets: plannedSockets(workload, ms),
     openSockets: second.sum.get(measures.open) ?? 0,
     roundTrips: increase(measures.roundTrips),
     connects: increase(measures.dialled),
@@ -44,8 +55,9 @@ export function pointOf({phases, sockets, bounds}: Workload, {second, cpu, memor
   }
 }
 
-function plannedSockets(phases: readonly LoadPhase[], sockets: Workload['sockets'], ms: number): number {
-  return sockets ? Math.round(shareAt(phases, ms) * sockets.sessions) * sockets.clients : 0
+function plannedSockets({phases, sockets, relays}: Workload, ms: number): number {
+  const [sessions, clients] = sockets ? [sockets.sessions, sockets.clients] : [relays?.calls ?? 0, 2]
+  return Math.round(shareAt(phases, ms) * sessions) * clients
 }
 
 function quantilesOf({trend}: Second, name: string): Quantiles | undefined {

@@ -1,9 +1,10 @@
 import {missingPeak, type Dimension, type Peak} from './peak.ts'
+import {sizeRelays, type AskedPackets, type RelaySize} from './relay-size.ts'
 import type {LoadKind} from './scenarios.ts'
 
 /** One dimension of the full load, and why it is so much. */
 export interface SizedDimension {
-  readonly dimension: Dimension | 'round_trip_interval_ms' | 'session_ms'
+  readonly dimension: Dimension | 'round_trip_interval_ms' | 'session_ms' | 'packets_per_second' | 'packet_bytes'
   readonly value: number
   readonly why: string
   /** Nobody says so: it was derived, or is ours. */
@@ -27,6 +28,7 @@ export interface Sizing {
   readonly dimensions: readonly SizedDimension[]
   readonly sockets?: SocketSize
   readonly requests?: RequestSize
+  readonly relays?: RelaySize
 }
 
 export interface SizingInput {
@@ -39,6 +41,8 @@ export interface SizingInput {
   /** Overrules the derived ones. */
   readonly intervalMs?: number | undefined
   readonly lifeMs?: number | undefined
+  /** Of a relayed call. */
+  readonly packets?: AskedPackets | undefined
 }
 
 /** What is assumed where no document says it. */
@@ -51,10 +55,12 @@ export function sizeOf(input: SizingInput): Sizing {
   const {kinds} = input
   const socketSize = kinds.includes('sockets') ? sizeSockets(input) : undefined
   const requestSize = kinds.includes('requests') ? sizeRequests(input) : undefined
+  const relaySize = kinds.includes('relays') ? sizeRelays(input) : undefined
   return {
-    dimensions: [...(socketSize?.dimensions ?? []), ...(requestSize?.dimensions ?? [])],
+    dimensions: [socketSize, requestSize, relaySize].flatMap((one) => one?.dimensions ?? []),
     ...(socketSize && {sockets: socketSize.size}),
     ...(requestSize && {requests: requestSize.size}),
+    ...(relaySize && {relays: relaySize.size}),
   }
 }
 
@@ -132,7 +138,7 @@ function sizeRequests({profile, peak, factor}: SizingInput): {size: RequestSize;
   }
 }
 
-function product(peak: Peak, dimension: Dimension, factor: number): string {
+export function product(peak: Peak, dimension: Dimension, factor: number): string {
   const {value, source} = peak[dimension] ?? {value: 0, source: ''}
   return `${value} (${source}) x ${factor}`
 }

@@ -3,13 +3,15 @@ import {clientsOf} from '../dialect/plan.ts'
 import type {Check} from '../probes/check.ts'
 import {httpOptions, type HttpOptions} from '../probes/http/options.ts'
 import type {Target} from '../probes/probe.ts'
+import {turnOptions, type TurnOptions} from '../probes/turn/options.ts'
 import {signalingOptions, type SignalingOptions} from '../probes/signaling/options.ts'
 import type {LoadKind} from './scenarios.ts'
 
-/** What a drill loads: the server of a signaling check, and the requests of http checks. */
+/** What a drill loads: the server of a signaling check, the requests of http checks, the server of a turn check. */
 export interface Subject {
   readonly sockets?: {readonly target: Target; readonly options: SignalingOptions; readonly clients: 1 | 2}
   readonly requests?: readonly SubjectRequest[]
+  readonly relays?: {readonly target: Target; readonly options: TurnOptions}
 }
 
 export interface SubjectRequest {
@@ -24,6 +26,8 @@ export interface SubjectRequest {
 export interface DrillSettings {
   /** The signaling check whose server is loaded; without it the first that has an address. */
   readonly sockets?: string | undefined
+  /** The turn check whose server is loaded; without it the first that has an address. */
+  readonly relays?: string | undefined
   /** Weights of http checks by their names; without them all reading ones of the first target, alike. */
   readonly requests?: Readonly<Record<string, number>> | undefined
 }
@@ -33,6 +37,7 @@ export function subjectOf(checks: readonly Check[], kinds: readonly LoadKind[], 
   return {
     ...(kinds.includes('sockets') && {sockets: socketsOf(checks, settings)}),
     ...(kinds.includes('requests') && {requests: requestsOf(checks, settings)}),
+    ...(kinds.includes('relays') && {relays: relaysOf(checks, settings)}),
   }
 }
 
@@ -54,6 +59,17 @@ function socketsOf(checks: readonly Check[], {sockets: wanted}: DrillSettings): 
     )
   }
   return {target: check.target, options, clients: clientsOf(options.dialect)}
+}
+
+function relaysOf(checks: readonly Check[], {relays: wanted}: DrillSettings): NonNullable<Subject['relays']> {
+  const check = checks.find(({name, probe}) => probe === 'turn' && (wanted === undefined || name === wanted))
+  if (check) return {target: check.target, options: turnOptions.parse(check.options)}
+  throw new UserError(
+    wanted === undefined
+      ? 'expected a turn check with an address, got none: this scenario makes calls through its server'
+      : `drill.relays: expected a turn check with an address, got "${wanted}"`,
+    'see "probe config show", and give its target an address',
+  )
 }
 
 function requestsOf(checks: readonly Check[], {requests: weights}: DrillSettings): SubjectRequest[] {
@@ -79,7 +95,7 @@ function requestOf({name, target, options, timeoutMs}: Check, weight: number): S
 }
 
 /** Every server that would be loaded, once. */
-export function targetsOf({sockets, requests = []}: Subject): Target[] {
-  const all = [...(sockets ? [sockets.target] : []), ...requests.map(({target}) => target)]
+export function targetsOf({sockets, relays, requests = []}: Subject): Target[] {
+  const all = [sockets, relays, ...requests].flatMap((one) => (one ? [one.target] : []))
   return [...new Map(all.map((target) => [target.address, target])).values()]
 }

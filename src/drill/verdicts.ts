@@ -1,4 +1,4 @@
-import type {CarriedLoad, DrillEnd, Gate} from '../core/drill-result.ts'
+import type {CarriedLoad, Counted, DrillEnd, Gate} from '../core/drill-result.ts'
 import {judge} from '../core/judge.ts'
 import type {Objective} from '../core/objective.ts'
 import type {Tally} from '../core/tally.ts'
@@ -13,6 +13,8 @@ export interface DrillEvidence {
   /** Undefined when the generator did not live to tell. */
   readonly measured: Measured | undefined
   readonly loads: readonly CarriedLoad[]
+  /** The most frequent first. */
+  readonly failures: readonly Counted[]
   readonly gates: readonly Gate[]
   readonly end: DrillEnd
   readonly limited: number | null
@@ -34,7 +36,14 @@ export function drillVerdicts(objectives: readonly Objective[], evidence: DrillE
     return verdictOf(objective, tallies, evidence)
   })
   const carried = loads.map((load) => verdictOf(carriedObjective(load), [tallyOf(load)], evidence))
-  return [...promised, ...carried]
+  return [...promised, ...carried.map((verdict) => withCause(verdict, evidence))]
+}
+
+/** What most kept the load from being carried. */
+function withCause(verdict: CheckedVerdict, {failures: [most]}: DrillEvidence): CheckedVerdict {
+  if (verdict.status !== 'fail' || verdict.why !== undefined || !most) return verdict
+  const {code, count, message} = most
+  return {...verdict, why: `${count} x ${code}${message === undefined ? '' : `: ${message}`}`}
 }
 
 function verdictOf(objective: Objective, tallies: readonly Tally[], evidence: DrillEvidence): CheckedVerdict {
@@ -63,6 +72,8 @@ const trends: Readonly<Record<string, string>> = {
   signaling_rtt: measures.rttMs,
   match_latency: measures.matchMs,
   health: measures.requestMs,
+  turn_allocation: measures.connectMs,
+  turn_echo: measures.rttMs,
 }
 
 /**
@@ -84,11 +95,17 @@ function tallyOf({planned, achieved}: CarriedLoad): Tally {
   return {good: Math.min(planned, achieved), total: planned}
 }
 
+const planned = {
+  requests: 'requests were made',
+  round_trips: 'sessions were held',
+  packets: 'calls were held',
+} as const satisfies Readonly<Record<CarriedLoad['kind'], string>>
+
 /** Load that a healthy generator could not bring in was refused, dropped or too slow: the system's fault. */
 function carriedObjective({kind}: CarriedLoad): Objective {
   return {
     id: kind === 'requests' ? 'requests-carried' : 'sessions-carried',
-    title: kind === 'requests' ? 'The planned requests were made' : 'The planned sessions were held',
+    title: `The planned ${planned[kind]}`,
     indicator: measures.carried,
     sources: ['drill'],
     kind: 'slices',

@@ -1,9 +1,10 @@
-import {access, open, type FileHandle} from 'node:fs/promises'
+import {open, type FileHandle} from 'node:fs/promises'
 import type {SeriesPoint} from '../core/drill-result.ts'
 import type {Workload} from '../load/workload.ts'
 import {mustAbort} from './abort-rail.ts'
 import {processHealth, type ProcessHealth} from './k6/health.ts'
 import {recordReader} from './k6/record.ts'
+import {isLaidDown, laidDown} from './kill-file.ts'
 import {cpuShare, pointOf} from './series.ts'
 
 export interface WatchSettings {
@@ -54,7 +55,7 @@ export function watchK6(settings: WatchSettings): Watch {
     }
     const broken = mustAbort(series)
     if (broken) onStop('aborted', broken)
-    if (await exists(killFile)) onStop('kill-file', `the kill file ${killFile} was laid down`)
+    if (await isLaidDown(killFile)) onStop('kill-file', laidDown(killFile))
   }
   let looking = Promise.resolve()
   const timer = setInterval(() => {
@@ -90,11 +91,4 @@ function follow(path: string): {more(): Promise<string>; close(): Promise<void>}
     },
     close: async () => file?.close(),
   }
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
 }

@@ -5,10 +5,11 @@ import {requestHeaders} from '../probes/request-options.ts'
 import {signalingAddress} from '../probes/signaling/options.ts'
 import {withPath} from '../probes/url-address.ts'
 import {SDP} from '../load/sdp.ts'
-import type {RequestLoad, RequestTemplate, SocketLoad, Workload} from '../load/workload.ts'
+import type {RelayLoad, RequestLoad, RequestTemplate, SocketLoad, Workload} from '../load/workload.ts'
 import {watchedBounds} from './bounds.ts'
 import type {DrillPlan} from './plan.ts'
-import {maxRequestVus, socketVus} from './resources.ts'
+import type {RelaySize} from './relay-size.ts'
+import {maxRequestVus, socketVus, workersOf} from './resources.ts'
 import type {Subject, SubjectRequest} from './subject.ts'
 
 export interface WorkloadInput {
@@ -29,6 +30,7 @@ export function workloadOf(input: WorkloadInput): {workload: Workload; secrets: 
   const headersOf = (options: Parameters<typeof requestHeaders>[0]) => requestHeaders(options, trace)
   const sockets = subject.sockets && socketLoad(input, headersOf(subject.sockets.options))
   const requests = subject.requests && requestLoad(input, subject.requests, headersOf)
+  const {relays} = plan.sizing
   const tls = subject.sockets?.options ?? subject.requests?.[0]?.options
   const target: Target | undefined = subject.sockets?.target ?? subject.requests?.[0]?.target
   const workload: Workload = {
@@ -40,6 +42,7 @@ export function workloadOf(input: WorkloadInput): {workload: Workload; secrets: 
     insecure: tls?.insecure ?? false,
     ...(sockets && {sockets}),
     ...(requests && {requests}),
+    ...(relays && {relays: relayLoad(relays)}),
     ...(target?.family && {family: target.family}),
     ...(tls?.cert && tls.key && {certificate: {cert: tls.cert, key: tls.key}}),
   }
@@ -76,6 +79,19 @@ function socketLoad(
     marginMs: roundTripTimeout,
     limiterIsFault,
     ...(payload && {payload: {...payload}}),
+  }
+}
+
+function relayLoad({calls, ...packets}: RelaySize): RelayLoad {
+  return {
+    calls,
+    ...packets,
+    workers: workersOf({calls, ...packets}),
+    setUpTimeoutMs: 5000,
+    lostAfterMs: 1000,
+    retryMs: 1000,
+    longestRetryMs: 5000,
+    renewMs: 120_000,
   }
 }
 

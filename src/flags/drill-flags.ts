@@ -3,6 +3,8 @@ import {UserError} from '../core/errors.ts'
 import type {DrillWishes} from '../drill-plan.ts'
 import type {AskedPace} from '../drill/pace.ts'
 import {scenarioNames, type ScenarioName} from '../drill/scenarios.ts'
+import {SMALLEST_PACKET} from '../probes/turn/echo-packet.ts'
+import {LARGEST_PACKET} from '../probes/turn/throughput-plan.ts'
 import {durationFlag} from './duration-flag.ts'
 
 const load = {helpGroup: 'LOAD'} as const
@@ -63,6 +65,18 @@ export const drillFlags = {
     default: 10,
     summary: 'sockets of one virtual user of k6; more need less memory',
   }),
+  rate: Flags.integer({
+    ...load,
+    min: 1,
+    max: 1000,
+    summary: 'turn: packets a second of a call, each way (default: 50)',
+  }),
+  size: Flags.integer({
+    ...load,
+    min: SMALLEST_PACKET,
+    max: LARGEST_PACKET,
+    summary: 'turn: bytes of a packet (default: 160, which is 20 ms of speech)',
+  }),
   'warm-up': durationFlag({...pace, summary: 'how long to rise to a tenth of the load'}),
   ramp: durationFlag({...pace, summary: 'how long to rise to all of it (default: by the connect rate)'}),
   steady: durationFlag({...pace, min: 1000, summary: 'how long to hold it, and judge'}),
@@ -83,11 +97,14 @@ interface ParsedFlags extends Readonly<Record<PaceFlag, number | undefined>> {
   readonly interval: number | undefined
   readonly session: number | undefined
   readonly 'sockets-per-vu': number
+  readonly rate?: number | undefined
+  readonly size?: number | undefined
 }
 
 export function wishesOf(flags: ParsedFlags): DrillWishes {
-  const {scenario, factor, peak, interval, session, 'sockets-per-vu': socketsPerVu} = flags
-  return {scenario, factor, peak, pace: paceOf(flags), socketsPerVu, intervalMs: interval, lifeMs: session}
+  const {scenario, factor, peak, interval, session, rate, size, 'sockets-per-vu': socketsPerVu} = flags
+  const packets = {rate, size}
+  return {scenario, factor, peak, pace: paceOf(flags), packets, socketsPerVu, intervalMs: interval, lifeMs: session}
 }
 
 /** The flags that were given; those that were not leave the scenario's own. */

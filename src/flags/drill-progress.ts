@@ -22,7 +22,7 @@ export function drillProgress(): DrillProgress {
 const stages: Readonly<Record<string, string>> = {
   preflight: 'looking whether the drill can be run',
   before: 'the checks before the load',
-  load: 'k6 starts its virtual users',
+  load: 'the generator starts',
   after: 'the checks after the load',
 }
 
@@ -53,7 +53,7 @@ function progressLine(point: SeriesPoint): string {
     ...(p95 === undefined ? [] : [`p95 ${formatMs(p95)}`]),
     ...(worst <= 1 ? [`${share(worst)} within`] : []),
     ...(errors === null ? [] : [`${share(errors)} errors`]),
-    ...(cpu === null ? [] : [`k6 ${Math.round(cpu * 100)} % cpu`]),
+    ...(cpu === null ? [] : [`generator ${Math.round(cpu * 100)} % cpu`]),
     `${formatMs(Math.ceil(leftMs / 1000) * 1000)} left`,
   ].join(' · ')
 }

@@ -13,6 +13,7 @@ export interface Workload {
   readonly phases: readonly LoadPhase[]
   readonly sockets?: SocketLoad
   readonly requests?: RequestLoad
+  readonly relays?: RelayLoad
   readonly bounds: readonly WatchedBound[]
   /** Names the run in what it sends. */
   readonly userAgent: string
@@ -66,6 +67,29 @@ export type RequestLoad = {
   | {readonly model: 'open'; readonly perSecond: number; readonly vus: number; readonly maxVus: number}
   | {readonly model: 'closed'; readonly vus: number; readonly thinkMs: number}
 )
+
+/**
+ * Calls through a TURN server, both ends of which are relayed: two allocations each, and packets on a timetable from
+ * one to the other and back, as the two directions of a conversation.
+ */
+export interface RelayLoad {
+  readonly calls: number
+  readonly workers: number
+  /** From one packet of a call to the next. */
+  readonly intervalMs: number
+  /** Bytes of a packet. */
+  readonly size: number
+  /** How long a call lasts before it is released and set up anew. */
+  readonly lifeMs: number
+  readonly setUpTimeoutMs: number
+  /** A packet that is not back by then is lost; so long before its end a call sends no more. */
+  readonly lostAfterMs: number
+  /** How long a call waits after a failure, and at most after many. */
+  readonly retryMs: number
+  readonly longestRetryMs: number
+  /** How often permissions and channels are renewed: they last 300 s and 600 s (RFC 8656, sections 9 and 12). */
+  readonly renewMs: number
+}
 
 export interface RequestTemplate {
   /** The check that it is taken from. */

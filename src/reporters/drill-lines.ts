@@ -26,7 +26,7 @@ export function drillLines(drill: DrillResult): string[] {
 
 function madeBy({k6, generator}: DrillResult): string {
   const {vus, cores} = generator
-  const who = k6 === undefined ? `our own client with ${vus} workers` : `k6 ${k6} with ${vus} virtual users`
+  const who = k6 === undefined ? `our own client in ${vus} threads` : `k6 ${k6} with ${vus} virtual users`
   return `${who} on ${cores} cores`
 }
 
@@ -40,6 +40,7 @@ const shown = [
   ['ready_ms', 'ready'],
   ['rtt_ms', 'round trip'],
   ['request_ms', 'request'],
+  ['jitter_ms', 'jitter'],
 ] as const
 
 // eslint-disable-next-line max-params -- a phase, what to look for in it, and what to call it

@@ -1,15 +1,5 @@
+import type {Second} from '../series.ts'
 import {isRecord} from './json.ts'
-
-/** What k6 measured in one second: a counter's increase and sum, a rate's share, a trend's statistics. */
-export interface Second {
-  /** Milliseconds after the test began. */
-  readonly ms: number
-  /** By the metric's name. */
-  readonly increase: ReadonlyMap<string, number>
-  readonly sum: ReadonlyMap<string, number>
-  readonly share: ReadonlyMap<string, number>
-  readonly trend: ReadonlyMap<string, Readonly<Record<string, number>>>
-}
 
 type Aggregates = Readonly<Record<string, readonly string[]>>
 

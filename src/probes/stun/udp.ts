@@ -25,6 +25,9 @@ export async function openUdp(options: TransportOptions, trace: Trace): Promise<
     close()
     receiver?.ended(error.code === 'ECONNREFUSED' ? closedPort(resolved.address, port, error) : error)
   }
+  const onSent = (error: Error | null) => {
+    if (error) fail(error)
+  }
   socket.on('error', fail)
   socket.on('message', (bytes) => receiver?.message(bytes))
   try {
@@ -40,10 +43,7 @@ export async function openUdp(options: TransportOptions, trace: Trace): Promise<
     local: socket.address(),
     at: {server: options.server, connectTo: {host: resolved.address, port}},
     send(message) {
-      if (!open) return
-      socket.send(message, (error) => {
-        if (error) fail(error)
-      })
+      if (open) socket.send(message, onSent)
     },
     listen: (listener) => void (receiver = listener),
     close,

@@ -118,6 +118,16 @@ export class Allocation implements AllocationFacts {
     this.#signed.session.send(channel === undefined ? encodeSend(peer, data) : encodeChannelData(channel, data))
   }
 
+  /** A whole ChannelData message, as it is: for those who send thousands a second. */
+  sendChannelData(message: Buffer): void {
+    this.#signed.session.send(message)
+  }
+
+  /** Hears ChannelData messages as they come, from whatever channel, in place of `onData`. */
+  onChannelData(listener: (message: Buffer) => void): void {
+    this.#signed.session.onChannelData(listener)
+  }
+
   /** Prolongs the allocation, as it does by itself in time. Resolves with the seconds that the server grants. */
   async refresh(): Promise<number> {
     const {message} = await this.#request('Refresh', {lifetimeS: this.lifetimeS})

@@ -15,7 +15,7 @@ import {CLIMB_MS, LARGEST_PACKET} from './throughput-plan.ts'
 const LONGEST_ECHO_MS = 240_000
 const MOST_PACKETS = 20_000
 
-const options = z
+export const turnOptions = z
   .strictObject({
     credentials: credentialsOption.optional().describe('what the server wants to know us by'),
     relayFamily: z
@@ -92,7 +92,7 @@ function lastsMs(options: Parameters<typeof echoPlan>[0]): number {
   return packets * intervalMs
 }
 
-export type TurnOptions = z.infer<typeof options>
+export type TurnOptions = z.infer<typeof turnOptions>
 
 export const turnSpec: ProbeSpec<TurnOptions> = {
   name: 'turn',
@@ -109,7 +109,7 @@ export const turnSpec: ProbeSpec<TurnOptions> = {
     'throughput',
     'release',
   ],
-  options,
+  options: turnOptions,
   reject: (address) => rejected(address, parseTurnUri),
   owes: (options) => {
     if (options.matrix) return {}
