@@ -58,6 +58,21 @@ describe('a drill is sized by the documented peak', () => {
     expect(sizes(plan)).toMatchObject({round_trip_interval_ms: [2000]})
   })
 
+  test('relayed calls are given, or half of the connections and said to be assumed', async () => {
+    const turn = 'targets: {turn: "turn:localhost"}\n'
+    const given = await drill('video-chat', {scenario: 'turn', peak: ['relayed_calls=50']}, turn)
+    expect(sizes(given)).toEqual({
+      relayed_calls: 100,
+      packets_per_second: [5000],
+      packet_bytes: [160],
+      session_ms: [60_000],
+    })
+    expect(given.resources).toMatchObject({vus: 1, ports: 200})
+    expect(given.targets).toEqual(['turn:localhost'])
+    const derived = await drill('video-chat', {scenario: 'turn', packets: {rate: 25, size: 400}}, turn)
+    expect(sizes(derived)).toMatchObject({relayed_calls: [1000], packets_per_second: 25_000, packet_bytes: 400})
+  })
+
   test.each(['colink', 'nova'])('%s documents no peak: the error says the three ways to give one', async (profile) => {
     const refused = drill(profile, {scenario: 'http'})
     await expect(refused).rejects.toBeInstanceOf(UserError)

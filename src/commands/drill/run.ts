@@ -16,13 +16,14 @@ import {loadReporter} from '../../reporters/index.ts'
 
 export default class DrillRun extends BaseCommand {
   static override summary = 'put the load of a drill on a system, and judge whether it keeps its promises under it'
-  static override description = `k6 2.0 or newer makes the load; the profile's checks run before, beside and after it. The first Ctrl-C winds the load down and writes the report, the second ends at once.
+  static override description = `k6 2.0 or newer makes the load (of the scenario turn our own client); the profile's checks run before, beside and after it. The first Ctrl-C winds the load down and writes the report, the second ends at once.
 
 Exit codes: 0 every promise kept, 1 an objective missed, 2 usage or config, 3 inconclusive or impossible (no k6, no disk, target out of reach), 130 and 143 interrupted.`
   static override examples = [
     '<%= config.bin %> drill run',
     '<%= config.bin %> drill run --scenario mixed --steady 10m',
     '<%= config.bin %> drill run --scenario stepped --peak connections=500 --json',
+    '<%= config.bin %> drill run --scenario turn --peak relayed_calls=100',
     '<%= config.bin %> drill run --k6-out experimental-prometheus-rw --k6-arg=--local-ips=10.0.0.0/28',
   ]
   static override flags = {
