@@ -50,6 +50,12 @@ export function givenPeak(texts: readonly string[]): Peak {
   )
 }
 
+/** Why a dimension is so much: "1000 (documented) x 2". */
+export function product(peak: Peak, dimension: Dimension, factor: number): string {
+  const {value, source} = peak[dimension] ?? {value: 0, source: ''}
+  return `${value} (${source}) x ${factor}`
+}
+
 /** Without a peak there is nothing to size by; guessing one would make the verdict a guess. */
 export function missingPeak(profile: string, dimension: Dimension): UserError {
   return new UserError(

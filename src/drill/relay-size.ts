@@ -1,5 +1,5 @@
-import {missingPeak} from './peak.ts'
-import {product, type SizedDimension, type SizingInput} from './sizing.ts'
+import {missingPeak, product} from './peak.ts'
+import type {SizedDimension, SizingInput} from './sizing.ts'
 
 export interface RelaySize {
   readonly calls: number

@@ -1,4 +1,4 @@
-import {missingPeak, type Dimension, type Peak} from './peak.ts'
+import {missingPeak, product, type Dimension, type Peak} from './peak.ts'
 import {sizeRelays, type AskedPackets, type RelaySize} from './relay-size.ts'
 import type {LoadKind} from './scenarios.ts'
 
@@ -136,9 +136,4 @@ function sizeRequests({profile, peak, factor}: SizingInput): {size: RequestSize;
     size: {model: 'closed', vus, thinkMs: THINK_MS},
     dimensions: [{dimension: 'vus', value: vus, why: product(peak, 'vus', factor), assumed: false}],
   }
-}
-
-export function product(peak: Peak, dimension: Dimension, factor: number): string {
-  const {value, source} = peak[dimension] ?? {value: 0, source: ''}
-  return `${value} (${source}) x ${factor}`
 }
