@@ -4,14 +4,13 @@ import {measures, tallyMetrics} from '../load/measures.ts'
 import type {Workload} from '../load/workload.ts'
 import type {ProcessHealth} from './k6/health.ts'
 
-/** What was measured in one second: a counter's increase and sum, a rate's share, a trend's statistics. */
+/** What was measured in one second: a counter's increase and sum, a trend's statistics. */
 export interface Second {
   /** Milliseconds after the load began. */
   readonly ms: number
   /** By the metric's name. */
   readonly increase: ReadonlyMap<string, number>
   readonly sum: ReadonlyMap<string, number>
-  readonly share: ReadonlyMap<string, number>
   readonly trend: ReadonlyMap<string, Readonly<Record<string, number>>>
 }
 

@@ -24,16 +24,14 @@ test('the record of k6 is read second by second, in whatever pieces it comes; wh
     const [first, second, ...more] = pieces.flatMap((piece) => read(piece))
     expect(more).toEqual([])
     expect(first?.ms).toBe(1000)
-    expect(first && [...first.increase, ...first.sum, ...first.share]).toEqual([
+    expect(first && [...first.increase, ...first.sum]).toEqual([
       ['open', 18],
       ['open', 18],
-      ['good', 0.5],
     ])
     expect(first?.trend.get('rtt_ms')).toEqual({max: 12, med: 6})
     expect(second?.ms).toBe(2000)
     expect(second?.sum.get('open')).toBe(20)
     expect(second?.increase.get('closed')).toBe(1)
-    expect(second?.share.size).toBe(0)
     expect(second?.trend.size).toBe(0)
   }
 })

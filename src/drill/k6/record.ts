@@ -30,7 +30,7 @@ export function recordReader(): (text: string) => Second[] {
     if (event === 'metric' && isRecord(data)) {
       for (const [name, metric] of Object.entries(data)) if (isRecord(metric)) types.set(name, String(metric.type))
     }
-    if (event === 'cumulative') sums = pick(columns(data), 'counter', 'count')
+    if (event === 'cumulative') sums = countsIn(columns(data))
     if (event !== 'snapshot') return []
     const all = columns(data)
     const at = all.find(([name]) => name === 'time')?.[2].value
@@ -41,7 +41,7 @@ export function recordReader(): (text: string) => Second[] {
         .map(([name, , values]) => [name, values]),
     )
     const ms = at - startedAt
-    return [{ms, increase: pick(all, 'counter', 'count'), sum: sums, share: pick(all, 'rate', 'rate'), trend}]
+    return [{ms, increase: countsIn(all), sum: sums, trend}]
   }
   return (text) => {
     const lines = (rest + text).split('\n')
@@ -57,15 +57,13 @@ export function recordReader(): (text: string) => Second[] {
   }
 }
 
-function pick(
+/** What had no sample in this second stands there as null. */
+function countsIn(
   columns: readonly (readonly [string, string, Readonly<Record<string, number>>])[],
-  type: string,
-  aggregate: string,
 ): Map<string, number> {
-  // What had no sample in this second stands there as null.
   return new Map(
-    columns.flatMap(([name, of, {[aggregate]: value}]) =>
-      of !== type || value === undefined || Number.isNaN(value) ? [] : [[name, value] as const],
+    columns.flatMap(([name, type, {count}]) =>
+      type !== 'counter' || count === undefined || Number.isNaN(count) ? [] : [[name, count] as const],
     ),
   )
 }

@@ -24,7 +24,7 @@ type Stop = Exclude<DrillEnd, {kind: 'completed'}>
 export async function generateCalls(server: RelayServer, workload: Workload, load: LoadSettings): Promise<Generated> {
   const {durationMs, cores, killFile, signal, onPoint} = load
   const count = workload.relays?.workers ?? 1
-  const seconds = secondsOf(workload, count)
+  const seconds = secondsOf(count)
   const series: SeriesPoint[] = []
   const failures = new Map<string, string>()
   const cpu = cpuMeter(cores)
@@ -37,13 +37,13 @@ export async function generateCalls(server: RelayServer, workload: Workload, loa
     workload,
     count,
     onSecond(index, told) {
-      for (const second of seconds.add(index, told)) {
-        const point = pointOf(workload, {second, cpu: cpu(), memoryBytes: process.memoryUsage.rss()})
-        series.push(point)
-        noteFailures(seconds.latest, point.openSockets)
-        onPoint(point)
-        void look()
-      }
+      const second = seconds.add(index, told)
+      if (!second) return
+      const point = pointOf(workload, {second, cpu: cpu(), memoryBytes: process.memoryUsage.rss()})
+      series.push(point)
+      noteFailures(seconds.latest, point.openSockets)
+      onPoint(point)
+      void look()
     },
   })
   const look = async () => {
