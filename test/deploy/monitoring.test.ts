@@ -16,7 +16,7 @@ describe('deploy/monitoring', () => {
   it('is what the commands make of the profiles (npm run monitoring writes it anew)', async () => {
     const stale = Object.entries(await monitoringFiles()).filter(([path, text]) => read(path) !== text)
     expect(stale.map(([path]) => path)).toEqual([])
-  }, 120_000)
+  }, 300_000)
 
   it.each(profiles)('%s: Prometheus and its rules pass promtool check config', (profile) => {
     const {scrape_configs, ...rest} = parse(read(`${profile}/prometheus.yml`)) as {
