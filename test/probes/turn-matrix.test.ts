@@ -28,6 +28,12 @@ describe('every way to a TURN server, side by side', () => {
     certificate = await makeCertificate()
   })
 
+  test('a quota of one is taken by one way after the other', async () => {
+    const {port} = closing(await startCoturn({args: ['--user-quota=1']}))
+    const result = await attemptOn(turn, {address: `turn:127.0.0.1:${port}`, options: {credentials, matrix: []}})
+    expect(rowsOf(result)).toEqual([`udp 127.0.0.1:${port} works`, `tcp 127.0.0.1:${port} works`])
+  })
+
   test('a firewall that swallows UDP is a fact of the network, and TCP works', async () => {
     const server = closing(await startCoturn())
     const firewall = closing(await silentUdp())

@@ -8,7 +8,7 @@ import {tlsOptions} from '../tls-options.ts'
 import {credentialsOption} from './credentials-option.ts'
 import {SMALLEST_PACKET} from './echo-packet.ts'
 import {echoPlan} from './echo-plan.ts'
-import {WAY_MS} from './matrix/limits.ts'
+import {AGAIN_MS, WAY_MS} from './matrix/limits.ts'
 import {CLIMB_MS, LARGEST_PACKET} from './throughput-plan.ts'
 
 /** Permissions last 300 s (RFC 8656 section 9), and the echo does not renew them. */
@@ -116,7 +116,7 @@ export const turnSpec: ProbeSpec<TurnOptions> = {
     return {turn_allocation: 1, ...(options.echo && {turn_echo: echoPlan(options).packets})}
   },
   takesMs: (options) => {
-    if (options.matrix) return WAY_MS
+    if (options.matrix) return WAY_MS + AGAIN_MS
     return options.echo ? lastsMs(options) + (options.throughput === undefined ? 0 : CLIMB_MS) : 0
   },
 }

@@ -3,6 +3,7 @@ import type {Json} from '../../../core/json.ts'
 import type {Attempt} from '../../probe.ts'
 import type {TurnOptions} from '../options.ts'
 import {serverOf} from '../server-of.ts'
+import {againAlone} from './again-alone.ts'
 import {type Cell, isAnswered} from './cell.ts'
 import {MOST_WAYS} from './limits.ts'
 import {networkFacts} from './network.ts'
@@ -16,9 +17,10 @@ export const matrix: Attempt<TurnOptions> = async (target, options, trace) => {
   const ways = await waysOf([target.address, ...(options.matrix ?? [])], base, trace)
   if (ways.length > MOST_WAYS) trace.fact('ways_left_out', ways.length - MOST_WAYS)
   trace.phase('allocate')
-  const cells = await Promise.all(
-    ways.slice(0, MOST_WAYS).map((way) => ('cell' in way ? tryWay(way, trace) : Promise.resolve(way))),
+  const tried = await Promise.all(
+    ways.slice(0, MOST_WAYS).map(async (way) => ({way, cell: 'cell' in way ? await tryWay(way, trace) : way})),
   )
+  const cells = await againAlone(tried, trace)
   trace.detail('matrix', cells as unknown as Json)
   for (const [name, value] of Object.entries(networkFacts(cells))) trace.fact(name, value)
   if (!cells.some(({outcome}) => outcome.works)) throw noneWorks(cells)
