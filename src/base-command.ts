@@ -1,9 +1,18 @@
 import {Command} from '@oclif/core/command'
 import {CLIError} from '@oclif/core/errors'
 import {CannotMeasure, ProbeFailure, UserError} from './core/errors.ts'
-import {exitCodes} from './core/exit-code.ts'
+import {exitCodeOf, exitCodes, nagiosCode, type FailOn} from './core/exit-code.ts'
 import type {Json} from './core/json.ts'
+import type {Report} from './core/report.ts'
+import {terminal} from './flags/terminal.ts'
+import {loadReporter, type ReporterName} from './reporters/index.ts'
 import {jsonText} from './reporters/json-text.ts'
+
+interface Conclusion {
+  readonly format: ReporterName
+  /** The least grave verdict that exits with 1: `degraded`, if nothing is said. */
+  readonly failOn?: FailOn
+}
 
 /** What every command shares: `--json`, one clear message for what went wrong, the exit codes, Ctrl-C. */
 export abstract class BaseCommand extends Command {
@@ -29,6 +38,12 @@ export abstract class BaseCommand extends Command {
   /** oclif's own `exit()` throws, and with `--json` prints the error in place of the answer. */
   protected exitWith(code: number): void {
     process.exitCode = this.#interrupted ? signalCode(this.#interrupted) : code
+  }
+
+  /** Prints a report as it was asked for, and ends with the exit code of its verdicts. */
+  protected async conclude(report: Report, {format, failOn}: Conclusion): Promise<void> {
+    if (!this.jsonEnabled()) this.log((await loadReporter(format))(report, terminal()))
+    this.exitWith(format === 'nagios' ? nagiosCode(report) : exitCodeOf(report, failOn))
   }
 
   /** As the reporter prints it, so that `--json` and `--format json` say the same. */

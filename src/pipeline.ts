@@ -12,7 +12,7 @@ import {isReachable} from './probes/reachable.ts'
 import {runChecks} from './probes/run-checks.ts'
 
 /** What is to be probed and judged: of a plan all but where the results go and what drills do. */
-export type Assignment = Omit<Plan, 'sinks' | 'peak' | 'drill'>
+export type Assignment = Omit<Plan, 'sinks' | 'history' | 'peak' | 'drill'>
 
 export interface Conduct {
   readonly version: string

@@ -5,7 +5,7 @@ import {ConfigError} from './config/mistake.ts'
 import {objectivesOf} from './config/objectives.ts'
 import {resolveConfig, type ResolvedConfig} from './config/resolve-config.ts'
 import type {Objective} from './core/objective.ts'
-import {lint, type Expression, type LintFinding} from './slo/lint/lint.ts'
+import type {Expression, LintFinding} from './slo/lint/lint.ts'
 
 /** What the commands on objectives need of profile and config: no targets, and no query that cannot work. */
 export interface SloProfile {
@@ -20,7 +20,20 @@ export interface SloProfile {
 
 /** Reads profile and config, and every query in them. Throws a ConfigError that holds every mistake, with its place. */
 export async function loadSloProfile(request: ConfigRequest): Promise<SloProfile> {
-  const {config, secrets, mistakeAt} = await resolveConfig(request)
+  return sloProfileOf(await resolveConfig(request))
+}
+
+/** What PromQL is written in, or held against. */
+const sections = ['objectives', 'alerts', 'recording_rules', 'dashboards', 'peak', 'metrics']
+
+/** Whether somebody wrote queries, or what they are held against: those that come with the program are sound. */
+export function asksPrometheus({written}: ResolvedConfig): boolean {
+  return sections.some((section) => written.has(section))
+}
+
+/** The grammar of PromQL is loaded here and not before: most commands ask Prometheus nothing. */
+export async function sloProfileOf({config, secrets, mistakeAt}: ResolvedConfig): Promise<SloProfile> {
+  const {lint} = await import('./slo/lint/lint.ts')
   const objectives = objectivesOf(config)
   const expressions = expressionsOf(config)
   const found = lint({objectives, contract: config.metrics, expressions})

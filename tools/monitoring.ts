@@ -9,6 +9,9 @@ const root = join(import.meta.dirname, '..')
 const folder = join(root, 'deploy', 'monitoring')
 /** The deployment's own: slack-api-url and pagerduty-routing-key. The operator mounts a secret under its name. */
 const SECRET = 'alertmanager-keys'
+const NAMESPACE = 'monitoring'
+/** The service that the operator makes for every Alertmanager of a namespace. */
+const OPERATED = 'alertmanager-operated'
 const runbooks = 'https://runbooks.example.org/{profile}/{runbook}'
 
 /** Every generated file of the stack with its text, by its path in the folder. */
@@ -20,15 +23,16 @@ export async function monitoringFiles(): Promise<Readonly<Record<string, string>
 
 function filesOf(profile: string): Record<string, string> {
   const probe = (...args: string[]) => run(['slo', ...args, '--profile', profile])
-  const prometheus = probe(
-    'scrape',
-    ...['--prometheus', 'localhost:9090', '--alertmanager', 'alertmanager:9093', '--pushgateway', 'pushgateway:9091'],
-  )
+  const scrape = (alertmanager: string) =>
+    probe(
+      'scrape',
+      ...['--prometheus', 'localhost:9090', '--alertmanager', alertmanager, '--pushgateway', 'pushgateway:9091'],
+    )
   const rules = ['rules', '--runbook-url', runbooks]
   const alertmanager = (secrets: string) => probe('routes', '--secrets', secrets)
   const dashboards = JSON.parse(probe('dashboards', '--json')) as Record<string, object>
   return {
-    [`${profile}/prometheus.yml`]: prometheus,
+    [`${profile}/prometheus.yml`]: scrape('alertmanager:9093'),
     [`${profile}/rules.yml`]: probe(...rules),
     [`${profile}/alertmanager.yml`]: alertmanager('/etc/alertmanager/secrets'),
     ...Object.fromEntries(
@@ -40,13 +44,60 @@ function filesOf(profile: string): Record<string, string> {
       secret(
         `scrape-${profile}`,
         'scrape.yaml',
-        stringify((parse(prometheus) as {scrape_configs: object}).scrape_configs),
+        stringify((parse(scrape(`${OPERATED}:9093`)) as {scrape_configs: object}).scrape_configs),
       ),
+      ...reader(profile),
       ...servers(profile),
+      ...pushgateway,
       ...Object.entries(dashboards).map(([name, one]) => dashboard(`${profile}-${name}`, json(one))),
     ]),
   }
 }
+
+/** Whom Prometheus is to the cluster: one that may see which pods ask to be scraped. */
+function reader(profile: string): object[] {
+  const name = `prometheus-${profile}`
+  const role = {apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name}
+  return [
+    {apiVersion: 'v1', kind: 'ServiceAccount', metadata: {name}},
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRole',
+      metadata: {name},
+      rules: [{apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch']}],
+    },
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRoleBinding',
+      metadata: {name},
+      roleRef: role,
+      subjects: [{kind: 'ServiceAccount', name, namespace: NAMESPACE}],
+    },
+  ]
+}
+
+/** Where runs of probes push to; one for all profiles. */
+const pushgateway: readonly object[] = [
+  {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: {name: 'pushgateway'},
+    spec: {
+      replicas: 1,
+      selector: {matchLabels: {app: 'pushgateway'}},
+      template: {
+        metadata: {labels: {app: 'pushgateway'}},
+        spec: {containers: [{name: 'pushgateway', image: 'prom/pushgateway:v1.9.0', ports: [{containerPort: 9091}]}]},
+      },
+    },
+  },
+  {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: {name: 'pushgateway'},
+    spec: {selector: {app: 'pushgateway'}, ports: [{name: 'web', port: 9091}]},
+  },
+]
 
 /** Custom resources of the Prometheus Operator: it finds the rules by their label, and reads the two secrets. */
 function servers(profile: string): object[] {
@@ -59,9 +110,10 @@ function servers(profile: string): object[] {
       spec: {
         replicas: 1,
         retention: '30d',
+        serviceAccountName: `prometheus-${profile}`,
         ruleSelector: {matchLabels: {prometheus: 'k8s', role: 'alert-rules'}},
         additionalScrapeConfigs: {name: `scrape-${profile}`, key: 'scrape.yaml'},
-        alerting: {alertmanagers: [{namespace: 'monitoring', name: 'alertmanager-operated', port: 'web'}]},
+        alerting: {alertmanagers: [{namespace: NAMESPACE, name: OPERATED, port: 'web'}]},
       },
     },
     {

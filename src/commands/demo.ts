@@ -2,13 +2,10 @@ import {once} from 'node:events'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../base-command.ts'
 import {loadPlan} from '../config/plan.ts'
-import {exitCodeOf} from '../core/exit-code.ts'
 import type {Report} from '../core/report.ts'
 import {startDemo, type Demo as Target} from '../demo/demo.ts'
 import {progress} from '../flags/progress.ts'
-import {terminal} from '../flags/terminal.ts'
 import {carryOut} from '../pipeline.ts'
-import {loadReporter} from '../reporters/index.ts'
 
 export default class Demo extends BaseCommand {
   static override summary = 'start a small video chat on this machine and probe it with the default profile'
@@ -39,8 +36,7 @@ export default class Demo extends BaseCommand {
     const conduct = {version, signal, timeoutMs: 60_000, concurrency: 4, strict: false, onAttempt: told.attempt}
     const report = await carryOut(plan, conduct)
     told.end()
-    if (!this.jsonEnabled()) this.log((await loadReporter('table'))(report, terminal()))
-    this.exitWith(exitCodeOf(report))
+    await this.conclude(report, {format: 'table'})
     return report
   }
 

@@ -3,14 +3,12 @@ import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../base-command.ts'
 import {loadPlan} from '../config/plan.ts'
 import {select} from '../config/select.ts'
-import {exitCodeOf, nagiosCode} from '../core/exit-code.ts'
 import type {ExportResult, Report} from '../core/report.ts'
 import {configFlags, configFlagsOf} from '../flags/config-flags.ts'
 import {durationFlag} from '../flags/duration-flag.ts'
 import {progress} from '../flags/progress.ts'
-import {terminal} from '../flags/terminal.ts'
+import {reportFlags} from '../flags/report-flags.ts'
 import {carryOut} from '../pipeline.ts'
-import {loadReporter, reporterNames} from '../reporters/index.ts'
 import {exportReport} from '../sinks/export-report.ts'
 import {makeSinks} from '../sinks/index.ts'
 
@@ -35,25 +33,17 @@ export default class Run extends BaseCommand {
       helpValue: 'TAG',
       summary: 'run the checks with this tag',
     }),
-    format: Flags.option({options: reporterNames, default: 'table' as const})({
-      char: 'f',
-      helpGroup: 'OUTPUT',
-      summary: 'how to print the report',
-    }),
-    strict: Flags.boolean({helpGroup: 'VERDICT', summary: 'too few events make a verdict inconclusive'}),
-    'fail-on': Flags.option({options: ['degraded', 'fail'] as const, default: 'degraded' as const})({
-      helpGroup: 'VERDICT',
-      summary: 'the least grave verdict that exits 1',
-    }),
+    ...reportFlags,
     push: Flags.boolean({
       helpGroup: 'OUTPUT',
       allowNo: true,
-      summary: 'export to the configured sinks (default: unless narrowed by name or tag)',
+      summary: 'export to the configured sinks and history (default: unless narrowed by name or tag)',
     }),
     history: Flags.string({
       helpGroup: 'OUTPUT',
       helpValue: 'FILE',
-      summary: 'add what was counted to this file, for "slo budget --history"',
+      summary:
+        'add what was counted to this file, for "slo budget" (default: `history` of the config, unless narrowed)',
     }),
     timeout: durationFlag({
       helpGroup: 'PACE',
@@ -83,10 +73,10 @@ export default class Run extends BaseCommand {
     const asked = flags.push as boolean | undefined // oclif leaves it out when neither --push nor --no-push is given
     const pushes = asked ?? plan.selection === 'all'
     const exports = pushes ? await exportReport(found, await makeSinks(plan.sinks), signal) : []
-    const kept = flags.history === undefined ? [] : [await keep(found, flags.history)]
+    const history = flags.history ?? (pushes ? plan.history : undefined)
+    const kept = history === undefined ? [] : [await keep(found, history)]
     const report = {...found, exports: [...exports, ...kept]}
-    if (!this.jsonEnabled()) this.log((await loadReporter(flags.format))(report, terminal()))
-    this.exitWith(flags.format === 'nagios' ? nagiosCode(report) : exitCodeOf(report, flags['fail-on']))
+    await this.conclude(report, {format: flags.format, failOn: flags['fail-on']})
     return report
   }
 }

@@ -21,6 +21,11 @@ export const deploymentFields = {
     .optional()
     .describe('an address that answers when the network does, to tell "they are down" from "I am offline"'),
   sinks: sinksSchema.default({}).describe('where the numbers go'),
+  history: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('file that each whole run is added to, for "slo budget"; from the folder of the config that names it'),
   drill: drillSchema.prefault({}).describe('what a load drill may do here'),
 }
 

@@ -10,6 +10,8 @@ export interface Layer {
   readonly value: JsonObject
   /** The folder that relative paths start from; absent where values are taken as they are, without `${ENV}` and `file:`. */
   readonly folder?: string
+  /** Comes with the program. */
+  readonly builtIn?: true
   /** Where a path is written, or where the part of it that is written ends. `key` asks for the name instead of the value. */
   locate(path: Path, at?: 'key' | 'value'): Location
 }

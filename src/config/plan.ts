@@ -21,6 +21,8 @@ export interface Plan {
   readonly secrets: readonly string[]
   readonly reference?: {readonly host: string; readonly port: number}
   readonly sinks: Sinks
+  /** The file that whole runs are added to. */
+  readonly history?: string
   readonly runbooks: Config['runbooks']
   readonly peak?: NonNullable<Config['peak']>
   readonly drill: Config['drill']
@@ -47,6 +49,7 @@ export function planOf(resolved: ResolvedConfig): Plan {
     sinks: config.sinks,
     runbooks: config.runbooks,
     drill: config.drill,
+    ...(config.history !== undefined && {history: config.history}),
     ...(config.peak && {peak: config.peak}),
     ...(config.reference !== undefined && {reference: hostAndPort(config.reference)}),
   }

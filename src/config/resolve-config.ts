@@ -1,3 +1,4 @@
+import {resolve} from 'node:path'
 import {redactText} from '../core/redact.ts'
 import {indicatorsOf} from './check-options.ts'
 import {configSchema, type Config} from './config-schema.ts'
@@ -20,6 +21,8 @@ export interface ResolvedConfig {
   readonly secrets: readonly string[]
   /** Something that is wrong beyond what is checked here, with the place where it is written. */
   readonly mistakeAt: (path: Path, message: string) => Mistake
+  /** The sections that somebody wrote, in a profile or a config that does not come with the program. */
+  readonly written: ReadonlySet<string>
 }
 
 /** Reads, merges, fills in and checks a configuration. All its mistakes come in one ConfigError. */
@@ -32,7 +35,11 @@ async function checkLayers(layers: readonly Layer[], env: ConfigRequest['env']):
   const {config: written, unknown} = withoutSwitchedOff(merged)
   const {value, secrets, mistakes: unresolved} = await resolveReferences(written, {layers, schema: configSchema, env})
   const {value: settings, originOf} = inherit(value)
-  const {config, explanations} = check(settings, inherit(written).value, namesOf(layers, settings))
+  const {config, explanations} = check(
+    besideItsFile(settings, layers),
+    inherit(written).value,
+    namesOf(layers, settings),
+  )
   const known = new Set(unresolved.map(({path}) => JSON.stringify(path)))
   const found = [...unknown, ...explanations]
     .map((one) => ({...one, path: originOf(one.path)}))
@@ -45,7 +52,17 @@ async function checkLayers(layers: readonly Layer[], env: ConfigRequest['env']):
     settings,
     secrets,
     mistakeAt: (path, message) => blame(layers, {path: originOf(path), at: 'value', message}),
+    written: new Set(layers.filter(({builtIn}) => !builtIn).flatMap(({value}) => Object.keys(value))),
   }
+}
+
+/** A history lies where the file that names it does, from wherever the program is started. */
+function besideItsFile(settings: JsonObject, layers: readonly Layer[]): JsonObject {
+  const {history} = settings
+  const folder = layers.findLast(({value}) => value.history !== undefined)?.folder
+  return typeof history === 'string' && folder !== undefined
+    ? {...settings, history: resolve(folder, history)}
+    : settings
 }
 
 function blame(layers: readonly Layer[], {path, message, at}: Explanation): Mistake {

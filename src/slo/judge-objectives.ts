@@ -74,7 +74,8 @@ export async function judgeObjectives(prometheus: Prometheus, question: SloQuest
 async function begin(prometheus: Prometheus, {at}: SloQuestion): Promise<number | string> {
   try {
     const [now] = await prometheus.instant('time()')
-    return at ?? Math.floor(now?.value ?? 0) * 1000
+    if (now === undefined || !Number.isFinite(now.value)) return 'expected the time of Prometheus, got none'
+    return at ?? Math.floor(now.value) * 1000
   } catch (error) {
     if (error instanceof Unanswered) return error.message
     throw error

@@ -42,7 +42,21 @@ describe('deploy/monitoring', () => {
   it.each(profiles)('%s: the operator gets the same rules, routes and dashboards', (profile) => {
     const documents = parseAllDocuments(read(`kubernetes/${profile}.yaml`)).map((one) => one.toJS() as Resource)
     const kinds = Map.groupBy(documents, ({kind}) => kind)
-    expect([...kinds.keys()]).toEqual(['PrometheusRule', 'Secret', 'Prometheus', 'Alertmanager', 'ConfigMap'])
+    expect([...kinds.keys()]).toEqual([
+      'PrometheusRule',
+      'Secret',
+      'ServiceAccount',
+      'ClusterRole',
+      'ClusterRoleBinding',
+      'Prometheus',
+      'Alertmanager',
+      'Deployment',
+      'Service',
+      'ConfigMap',
+    ])
+    expect(kinds.get('Prometheus')?.[0]?.spec).toMatchObject({
+      serviceAccountName: kinds.get('ServiceAccount')?.[0]?.metadata.name,
+    })
     expect(kinds.get('PrometheusRule')?.[0]?.spec).toEqual(parse(read(`${profile}/rules.yml`)))
     const names = documents.map(({metadata}) => metadata.name)
     expect(names).toEqual(expect.arrayContaining([`alertmanager-${profile}`, `scrape-${profile}`]))

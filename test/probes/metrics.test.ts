@@ -1,3 +1,4 @@
+import {gzipSync} from 'node:zlib'
 import {describe, expect, test} from 'vitest'
 import type {Contract} from '../../src/core/contract.ts'
 import type {AttemptResult} from '../../src/core/result.ts'
@@ -221,6 +222,33 @@ describe('what is no page of metrics is told with the line', () => {
     ['# TYPE a gauge\n# TYPE a counter', 'line 2: expected one type of a, got another'],
   ])('%j', (page, message) => {
     expect(text(page)).toThrow(message)
+  })
+
+  test.each<[what: string, answer: {headers?: Record<string, string>; body: Buffer}, message: string]>([
+    [
+      'compressed unasked',
+      {headers: {'content-encoding': 'gzip'}, body: gzipSync('a 1\n')},
+      'expected the page as it is, got it in gzip',
+    ],
+    [
+      'in other bytes than UTF-8',
+      {body: Buffer.from('a{x="y"} 1\na{x="\xe4"} 1\n', 'latin1')},
+      'line 2: expected UTF-8, got other bytes',
+    ],
+    ['longer than it may be', {body: Buffer.alloc(5000, 'a 1\n')}, 'expected a body of at most 4096 bytes, got more'],
+  ])('a page that is %s', async (_what, {headers, body}, message) => {
+    const {address} = closing(await serveHttp((_request, response) => response.writeHead(200, headers).end(body)))
+    const result = await attemptOn(metrics, {address, options: {maxBodyBytes: 4096}})
+    expect(result.ok || result.failure.message).toBe(message)
+  })
+
+  test('a page without an end of line is whole, and a series that stands twice is told', async () => {
+    const contract: Contract = {a: {type: 'gauge', help: 'a', labels: {x: [], y: []}}}
+    const page = '# TYPE a gauge\na{x="1",y="2"} 1\na{y="2",x="1"} 2\na{x="2",y="2"} 3'
+    const {address} = closing(await servePages({'/': page}))
+    const result = await attemptOn(metrics, {address, options: {contract}})
+    expect(messageOf(result)).toBeUndefined()
+    expect(result.details?.doubts).toEqual(['a has a series twice; Prometheus takes the first'])
   })
 
   test('OpenMetrics ends where it says so', () => {

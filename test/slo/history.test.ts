@@ -112,3 +112,19 @@ test('a run writes its line, and the budget is made of it', async () => {
   })
   expect(nowhere.code).toBe(4)
 })
+
+test('a history that the config names lies beside it, takes whole runs alone, and is what the budget is made of', async () => {
+  const {address} = closing(await servePages({'/health': {status: 'ok'}}))
+  const only = ['handshake', 'signaling', 'call'].map((name) => `${name}: false`).join(', ')
+  const cwd = configFolder({
+    'deploy/probe.yaml': `history: runs.jsonl\ntargets: {backend: '${address}'}\nchecks: {${only}}\n`,
+  })
+  const config = ['--config', 'deploy/probe.yaml', '--json']
+  await runCli(['run', 'health', ...config], {cwd})
+  const {stdout} = await runCli(['run', ...config], {cwd})
+  const file = join(cwd, 'deploy', 'runs.jsonl')
+  expect(JSON.parse(stdout)).toMatchObject({exports: [{sink: `the history ${file}`, ok: true}]})
+  expect(readFileSync(file, 'utf8').trimEnd().split('\n')).toHaveLength(1)
+  const budget = await runCli(['slo', 'budget', ...config], {cwd})
+  expect(JSON.parse(budget.stdout)).toMatchObject({source: 'history', budgets: [{objective: 'availability'}]})
+})

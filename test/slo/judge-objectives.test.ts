@@ -48,6 +48,7 @@ const series: readonly PastSeries[] = [
   {name: 'up', labels: {job: 'coturn', instance: 'c:1'}, at: steady(0)},
   {name: 'queue', at: (before) => (before < 6 * 60_000 ? 1200 : 800)},
   {name: 'usage', at: steady(0.8)},
+  {name: 'native_seconds', at: grows(10)}, // what a native histogram looks like from afar
 ]
 
 let service: Service
@@ -201,6 +202,14 @@ describe('histograms', () => {
       ],
     })
     expect(missed).toMatchObject({status: 'degraded', notes: [none], bounds: [{met: false}, {met: null}]})
+  })
+
+  test('that are native have no bucket where a promise ends', async () => {
+    const native = {prometheus: {histogram: 'native_seconds', unit: 's'}, unit: 'ms'} as const
+    expect(await verdict({...native, bounds: [{max: 200}]})).toMatchObject({
+      status: 'inconclusive',
+      why: expect.stringMatching(/^no data: native_seconds is a native histogram, and limits need classic/) as unknown,
+    })
   })
 
   test('of which some instances lack the bucket are open, too', async () => {

@@ -3,6 +3,8 @@ import type {Contract} from '../../src/core/contract.ts'
 import type {Objective} from '../../src/core/objective.ts'
 import {lint} from '../../src/slo/lint/lint.ts'
 import {promqlMistake, selectedIn} from '../../src/slo/lint/parse-promql.ts'
+import {runCli} from '../fixtures/cli.ts'
+import {configFolder} from '../fixtures/config-folder.ts'
 import {promtoolOn} from '../fixtures/documented.ts'
 
 describe('a query that cannot be read is told with the place', () => {
@@ -26,6 +28,33 @@ describe('a query that cannot be read is told with the place', () => {
   ])('and what Prometheus reads, we read: %s', (query) => {
     expect(promqlMistake(query)).toBeNull()
     expect(promtoolOn([query])).toContain('SUCCESS')
+  })
+})
+
+describe('config validate reads the queries that somebody wrote', () => {
+  const targets = 'targets: {backend: "http://127.0.0.1:1"}\n'
+  const validate = (config: string) =>
+    runCli(['config', 'validate'], {cwd: configFolder({'probe.yaml': targets + config})})
+
+  test('and tells every one that cannot be read, or that contradicts itself, with its place', async () => {
+    const {code, stderr} = await validate(
+      'objectives:\n  ice-success: {prometheus: {good: "sum(rate(", total: a}}\nalerts:\n  disk-space: {expr: "up =="}\nmetrics:\n  ice_attempted_total: {type: gauge}\n',
+    )
+    expect(code).toBe(2)
+    expect(stderr.split('\n')).toEqual([
+      expect.stringMatching(
+        /video-chat\.yaml:\d+:5 objectives\.error-rate\.prometheus: expected a counter, got ice_attempted_total, a gauge/,
+      ),
+      'probe.yaml:3:36 objectives.ice-success.prometheus.good: expected PromQL, got its end at character 10',
+      'probe.yaml:5:22 alerts.disk-space.expr: expected PromQL, got its end at character 6',
+      '  3 mistakes',
+      '',
+    ])
+  })
+
+  test('and finds nothing wrong with good ones', async () => {
+    const {code, stdout} = await validate('alerts:\n  disk-space: {expr: "up == 0"}\n')
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^valid: profile video-chat/)])
   })
 })
 

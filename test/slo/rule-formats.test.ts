@@ -40,6 +40,16 @@ describe('the formats of rules', () => {
     expect(parses(queries.map((query) => query.replaceAll('{{.window}}', '5m')))).toContain('SUCCESS')
   })
 
+  it('a profile that promises nothing with a budget has no rules for them, and that is said', async () => {
+    for (const format of ['sloth', 'pyrra', 'openslo']) {
+      const {code, stdout, stderr} = await runCli(['slo', 'rules', '--profile', 'bambisleep', '--format', format])
+      expect([code, stdout]).toEqual([2, ''])
+      expect(stderr).toContain(
+        'expected a promise with an error budget that Prometheus can follow, got none in bambisleep',
+      )
+    }
+  })
+
   it('pyrra has errors, latencies and gauges, and what it cannot say is named', async () => {
     const {stdout, stderr} = await runCli(['slo', 'rules', '--profile', 'video-chat', '--format', 'pyrra'])
     const documents = parseAllDocuments(stdout).map((one) => one.toJS() as {metadata: {name: string}; spec: object})

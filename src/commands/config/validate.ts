@@ -1,6 +1,8 @@
 import {BaseCommand} from '../../base-command.ts'
-import {loadPlan} from '../../config/plan.ts'
+import {planOf} from '../../config/plan.ts'
+import {resolveConfig} from '../../config/resolve-config.ts'
 import {configFlags, configFlagsOf} from '../../flags/config-flags.ts'
+import {asksPrometheus, sloProfileOf} from '../../slo-profile.ts'
 
 export default class ConfigValidate extends BaseCommand {
   static override summary = 'find every mistake of profile and config, with file, line and column'
@@ -12,11 +14,9 @@ export default class ConfigValidate extends BaseCommand {
 
   async run(): Promise<object> {
     const {flags} = await this.parse(ConfigValidate)
-    const {profile, instance, checks, missing, objectives} = await loadPlan({
-      flags: configFlagsOf(flags),
-      env: process.env,
-      cwd: process.cwd(),
-    })
+    const resolved = await resolveConfig({flags: configFlagsOf(flags), env: process.env, cwd: process.cwd()})
+    if (asksPrometheus(resolved)) await sloProfileOf(resolved) // its queries are read there
+    const {profile, instance, checks, missing, objectives} = planOf(resolved)
     this.log(
       `valid: profile ${profile}, instance ${instance}, ${checks.length} checks, ${objectives.length} objectives`,
     )

@@ -31,7 +31,8 @@ Exit codes: 0 some budget is left everywhere, 1 a budget is overspent, 2 usage o
     ...configFlags,
     history: Flags.string({
       helpValue: 'FILE',
-      summary: 'runs that "probe run --history" wrote, in place of Prometheus',
+      summary:
+        'runs that "probe run" wrote, in place of Prometheus (default: `history` of the config, where it names no Prometheus)',
       exclusive: ['prometheus'],
     }),
     window: durationFlag({
@@ -51,15 +52,16 @@ Exit codes: 0 some budget is left everywhere, 1 a budget is overspent, 2 usage o
     const profile = await loadSloProfile({flags: configFlagsOf(flags), env: process.env, cwd: process.cwd()})
     const request = {at: flags.at, periodsMs: periods(flags.window)}
     const input = flags.history === undefined ? await prometheusOf(flags, profile.config, process.env) : undefined
-    if (!input && flags.history === undefined) {
+    const history = flags.history ?? profile.config.history
+    if (!input && history === undefined) {
       throw new UserError(
         'expected --prometheus URL or --history FILE, got neither',
-        'or give a target "prometheus" in probe.yaml',
+        'or give a target "prometheus" or a `history` in probe.yaml',
       )
     }
     const answer = input
       ? await budgetFromPrometheus(profile, request, {access: input.access, signal: this.interruptSignal()})
-      : await budgetFromHistory(profile, request, flags.history ?? '')
+      : await budgetFromHistory(profile, request, history ?? '')
     const statements = statementsOf(answer.periods)
     const status = statusOfStatements(statements)
     this.exitWith(exitCodeOf({status, exports: []}))

@@ -3,15 +3,13 @@ import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../base-command.ts'
 import {ConfigError} from '../../config/mistake.ts'
 import {UserError} from '../../core/errors.ts'
-import {exitCodeOf, nagiosCode} from '../../core/exit-code.ts'
 import {redactJson} from '../../core/redact.ts'
 import {makeReport, type Report} from '../../core/report.ts'
 import {configFlags, configFlagsOf} from '../../flags/config-flags.ts'
 import {durationFlag} from '../../flags/duration-flag.ts'
 import {instantFlag} from '../../flags/instant-flag.ts'
 import {prometheusFlags, prometheusOf} from '../../flags/prometheus-flags.ts'
-import {terminal} from '../../flags/terminal.ts'
-import {loadReporter, reporterNames} from '../../reporters/index.ts'
+import {reportFlags} from '../../flags/report-flags.ts'
 import {loadSloProfile, scrapeInterval, type SloProfile} from '../../slo-profile.ts'
 import {answerable, judgeObjectives} from '../../slo/judge-objectives.ts'
 import {prometheusAt} from '../../slo/prometheus/prometheus.ts'
@@ -38,16 +36,7 @@ Exit codes: 0 every promise kept, 1 an objective missed, 2 usage, config or a qu
     }),
     at: instantFlag({helpGroup: 'TIME', summary: 'where the window ends (default: now)'}),
     lint: Flags.boolean({summary: 'only read the queries and hold them against the contract, without a server'}),
-    format: Flags.option({options: reporterNames, default: 'table' as const})({
-      char: 'f',
-      helpGroup: 'OUTPUT',
-      summary: 'how to print the report',
-    }),
-    strict: Flags.boolean({helpGroup: 'VERDICT', summary: 'too few events make a verdict inconclusive'}),
-    'fail-on': Flags.option({options: ['degraded', 'fail'] as const, default: 'degraded' as const})({
-      helpGroup: 'VERDICT',
-      summary: 'the least grave verdict that exits 1',
-    }),
+    ...reportFlags,
     ...prometheusFlags,
   }
 
@@ -82,8 +71,7 @@ Exit codes: 0 every promise kept, 1 an objective missed, 2 usage, config or a qu
       )
     }
     const report = redactJson(this.#report(profile, answer, startedAt), [...profile.secrets, ...input.secrets])
-    if (!this.jsonEnabled()) this.log((await loadReporter(flags.format))(report, terminal()))
-    this.exitWith(flags.format === 'nagios' ? nagiosCode(report) : exitCodeOf(report, flags['fail-on']))
+    await this.conclude(report, {format: flags.format, failOn: flags['fail-on']})
     return report
   }
 

@@ -1,6 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../base-command.ts'
 import {formatYaml} from '../../config/show.ts'
+import {UserError} from '../../core/errors.ts'
 import {configFlags, configFlagsOf} from '../../flags/config-flags.ts'
 import {durationFlag} from '../../flags/duration-flag.ts'
 import {loadSloProfile, scrapeInterval} from '../../slo-profile.ts'
@@ -45,6 +46,12 @@ export default class SloRules extends BaseCommand {
     const source = {name, alerts, recordings, objectives, stepMs: scrapeInterval(config)}
     const settings = {everyMs: flags.every, runbookUrl: flags['runbook-url']}
     const {documents, leftOut} = ruleDocuments(flags.format, source, settings)
+    if (documents.length === 0) {
+      throw new UserError(
+        `expected a promise with an error budget that Prometheus can follow, got none in ${config.name}`,
+        `--format ${flags.format} is for error budgets; --format prometheus has the alerts`,
+      )
+    }
     for (const id of leftOut) this.logToStderr(`left out: ${id}, for which ${flags.format} has no indicator`)
     this.log(
       documents

@@ -36,6 +36,7 @@ export function checkContract(families: Families, contract: Contract, rules: Con
       ...foreignLabels(family, promised),
       ...crowd(family, rules),
       ...unknownValues(family, promised),
+      ...twice(family),
     ]
     return {family: name, broken: brokenIn(family, promised, rules), doubts}
   })
@@ -114,6 +115,12 @@ function crowd(family: Family, {maxSeries}: ContractRules): string[] {
     ...(series > maxSeries ? [`${family.name} has ${series} series, more than ${maxSeries}`] : []),
     ...[...ids].map((label) => `${family.name} has a series for each ${label}: ids belong into logs`),
   ]
+}
+
+/** Prometheus takes the first of two samples of one series, and warns in a log that nobody reads. */
+function twice({name, samples}: Family): string[] {
+  const keys = samples.map((sample) => JSON.stringify([sample.name, Object.entries(sample.labels).sort()]))
+  return new Set(keys).size < keys.length ? [`${name} has a series twice; Prometheus takes the first`] : []
 }
 
 function unknownValues({name, samples}: Family, {labels = {}}: PromisedFamily): string[] {

@@ -31,6 +31,8 @@ export type Families = ReadonlyMap<string, Family>
 
 /** How many series a family has: a histogram with ten buckets is one. */
 export function seriesOf({samples}: Family): number {
+  // Where nothing but a series' own labels is there, each sample is one: pages of a hundred thousand are common.
+  if (!samples.some(({labels}) => 'le' in labels || 'quantile' in labels)) return samples.length
   return new Set(samples.map(({labels}) => keyOf(labels))).size
 }
 

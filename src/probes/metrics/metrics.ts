@@ -1,3 +1,4 @@
+import {isUtf8} from 'node:buffer'
 import type {Contract} from '../../core/contract.ts'
 import {ProbeFailure} from '../../core/errors.ts'
 import type {MappedFamilies} from '../../core/mapped-samples.ts'
@@ -72,13 +73,28 @@ function formatOf({headers, body}: HttpResponse, {format}: MetricsOptions): Form
   return /^\s*[{[]/.test(body.subarray(0, 64).toString('latin1')) ? 'json' : 'prometheus'
 }
 
-function read({body, headers}: HttpResponse, format: Format, options: MetricsOptions): Families {
-  const text = body.toString('utf8')
+function read(response: HttpResponse, format: Format, options: MetricsOptions): Families {
+  const {headers} = response
+  const text = textOf(response)
   if (format === 'json') return parseJson(text, promisedBy(options))
   const families = parseText(text, {openMetrics: format === 'openmetrics'})
   if (families.size > 0) return families
   const type = headers['content-type'] ?? 'no content type'
   throw new ProbeFailure('metrics_malformed', `expected metrics, got "${excerpt(text)}" (${type})`)
+}
+
+/** The page as text. What Prometheus would refuse or could not read is no page. */
+function textOf({body, headers}: HttpResponse): string {
+  const encoding = headers['content-encoding'] ?? 'identity'
+  if (encoding !== 'identity') {
+    throw new ProbeFailure('metrics_malformed', `expected the page as it is, got it in ${excerpt(encoding, 40)}`, {
+      hint: 'it was asked for as it is (Accept-Encoding: identity): something on the way compresses all the same',
+    })
+  }
+  const text = body.toString('utf8')
+  if (isUtf8(body)) return text
+  const line = text.slice(0, text.indexOf('\ufffd')).split('\n').length
+  throw new ProbeFailure('metrics_malformed', `line ${line}: expected UTF-8, got other bytes`)
 }
 
 function tell(findings: readonly ContractFinding[], must: ReadonlySet<string>, trace: Trace): void {

@@ -1,6 +1,8 @@
 import type {Labels, MetricSample} from './family.ts'
 
 const name = /[a-zA-Z_:][a-zA-Z0-9_:]*/y
+const open = /\s*\{/y
+const close = /\s*\}/y
 const labelPair = /\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*=\s*"((?:[^"\\\n]|\\.)*)"\s*(,|(?=\}))/y
 const rest = /[ \t]+([^\s#]+)(?:[ \t]+(-?[\d.eE+-]+))?[ \t]*(?:#[ \t]*\{.*)?$/y
 
@@ -17,11 +19,9 @@ export function parseSample(line: string): MetricSample | string {
 }
 
 function parseLabels(line: string, begin: number): {labels: Labels; end: number} | string {
-  const open = /\s*\{/y
   if (!matchAt(open, line, begin)) return {labels: {}, end: begin}
   const labels: Record<string, string> = {}
   let at = open.lastIndex
-  const close = /\s*\}/y
   while (!matchAt(close, line, at)) {
     const pair = matchAt(labelPair, line, at)
     if (!pair) return expected('label="value"', line, at)
@@ -39,14 +39,15 @@ function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | n
 }
 
 function unescape(text: string): string {
+  if (!text.includes('\\')) return text
   return text.replace(/\\(.)/g, (_whole, character: string) => (character === 'n' ? '\n' : character))
 }
 
 function parseValue(text: string): number | undefined {
+  const plain = Number(text)
+  if (!Number.isNaN(plain)) return plain
   if (/^[+-]?inf(inity)?$/i.test(text)) return text.startsWith('-') ? -Infinity : Infinity
-  if (/^nan$/i.test(text)) return NaN
-  const value = Number(text)
-  return Number.isNaN(value) ? undefined : value
+  return /^nan$/i.test(text) ? NaN : undefined
 }
 
 function expected(what: string, line: string, at: number): string {

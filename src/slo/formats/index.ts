@@ -30,7 +30,7 @@ export function ruleDocuments(
     case 'operator':
       return all([operatorRules(ruleGroups(source, settings), name)])
     case 'sloth':
-      return all([slothSpec(budgeted(objectives, stepMs), name)])
+      return all(slothSpec(budgeted(objectives, stepMs), name))
     case 'pyrra':
       return pyrraObjectives(budgeted(objectives, stepMs), name)
     case 'openslo':

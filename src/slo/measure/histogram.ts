@@ -1,4 +1,5 @@
 import {promDuration} from '../../core/duration.ts'
+import type {Prometheus} from '../prometheus/prometheus.ts'
 import type {Unit} from '../../core/prometheus-source.ts'
 import type {Tally} from '../../core/tally.ts'
 import {bucketsIn, countUpTo, neighboursOf, quantileOf, type Bucket} from '../../core/buckets.ts'
@@ -17,8 +18,7 @@ export const measureHistogram: Measure<{histogram: string; unit: Unit}> = async 
   ])
   const buckets = bucketsIn(counts, series)
   const all = buckets.at(-1)
-  if (all?.le !== Infinity)
-    return [nothing(question, display, `no data: ${source.histogram}_bucket has no two samples in the window`)]
+  if (all?.le !== Infinity) return [nothing(question, display, await whyNoBuckets(prometheus, source.histogram, to))]
   if (all.count === 0) return [nothing(question, display, `no events: ${source.histogram} did not grow`)]
 
   const judged = bounds.map((bound) => tallyWithin(buckets, limitsIn(source, objective, bound)))
@@ -36,6 +36,14 @@ export const measureHistogram: Measure<{histogram: string; unit: Unit}> = async 
       ...(unknown.length > 0 && {unknown: unknown.join('; ')}),
     },
   ]
+}
+
+/** A native histogram has the name itself for its series, and its buckets end where no promise does. */
+async function whyNoBuckets(prometheus: Prometheus, name: string, at: number): Promise<string> {
+  const native = await prometheus.instant(`count(${name})`, at)
+  return native.length === 0
+    ? `no data: ${name}_bucket has no two samples in the window`
+    : `no data: ${name} is a native histogram, and limits need classic buckets beside it (always_scrape_classic_histograms)`
 }
 
 /** The events within limits, or why the buckets do not tell. Values between two buckets are not guessed at. */
