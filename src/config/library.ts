@@ -46,7 +46,7 @@ export async function readDocument(
     throw refused(request, `${error.mistakes[0]?.message ?? error.message} for ${request.name}`)
   })
   const {extends: parent, ...value} = layer.value
-  const own: Layer = {...layer, value, ...(dirname(file) === dirname(join(library.folder, 'any')) && {builtIn: true})}
+  const own: Layer = {...layer, value, ...(file.startsWith(library.folder) && {builtIn: true})}
   if (parent === undefined) return [own]
   const {place} = layer.locate(['extends'])
   const mistake = {place, path: ['extends']}

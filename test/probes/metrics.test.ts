@@ -172,6 +172,15 @@ describe('a page of JSON is exported', () => {
     expect(Object.keys(details?.mapped ?? {})).toEqual(['by_endpoint_total'])
   })
 
+  test('and a system that has counted nothing yet keeps its promise; one that tells no number does not', async () => {
+    const empty = await attemptAt({by: {}}, 3)
+    expect(messageOf(empty)).toBeUndefined()
+    expect(Object.keys(empty.details?.mapped ?? {})).toEqual(['by_endpoint_total'])
+    for (const by of [{a: 'many'}, [], 'many', true]) {
+      expect(messageOf(await attemptAt({by}, 3))).toContain('expected a number of by_endpoint_total at $.by')
+    }
+  })
+
   test('but for a family of more series than Prometheus is to bear, and that is told', async () => {
     const {details} = await attemptAt({by: {a: 1, b: 2, c: 3}}, 2)
     expect(details?.mapped).toEqual({})

@@ -14,7 +14,6 @@ export interface ContractFinding {
 export interface ContractRules {
   /** Above so many series a family is too much for Prometheus. */
   readonly maxSeries: number
-  readonly format: 'text' | 'json'
 }
 
 /** The families that must be there: what is mapped from JSON, or what the document itself lists. */
@@ -38,7 +37,7 @@ export function checkContract(families: Families, contract: Contract, rules: Con
       ...unknownValues(family, promised),
       ...twice(family),
     ]
-    return {family: name, broken: brokenIn(family, promised, rules), doubts}
+    return {family: name, broken: brokenIn(family, promised), doubts}
   })
 }
 
@@ -48,16 +47,14 @@ function absent(family: string, {json}: PromisedFamily, must: boolean): Contract
   return {family, broken: [], doubts: [`${family} is not there; that it should be is assumed`]}
 }
 
-function brokenIn({name, type, samples}: Family, promised: PromisedFamily, {format}: ContractRules): string[] {
+function brokenIn({name, type, samples, unreadable}: Family, promised: PromisedFamily): string[] {
   const wrongType = type !== promised.type && type !== 'unknown'
   const lacking = lackingOf(samples, promised.labels)
   const found = bucketsOf(samples)
   const buckets = (promised.buckets ?? []).filter((bound) => found.length > 0 && !found.includes(bound))
   return [
     ...(wrongType ? [`expected ${name} to be a ${promised.type}, got a ${type}`] : []),
-    ...(format === 'json' && samples.length === 0
-      ? [`expected a number of ${name} at ${promised.json ?? '?'}, got something else`]
-      : []),
+    ...(unreadable ? [`expected a number of ${name} at ${promised.json ?? '?'}, got something else`] : []),
     ...lacking.map((label) => `expected ${name} with the label ${label}, got a series without`),
     ...buckets.map((bound) => `expected a bucket of ${name} at ${bound}, got ${found.join(', ')}`),
   ]

@@ -25,6 +25,8 @@ export interface Family {
   readonly name: string
   readonly type: FamilyType
   readonly samples: readonly MetricSample[]
+  /** Something is there, and no number. */
+  readonly unreadable?: true
 }
 
 export type Families = ReadonlyMap<string, Family>

@@ -41,7 +41,7 @@ export const metrics: Attempt<MetricsOptions> = async (target, options, trace) =
   )
   const {maxSeries} = options
   const contract = promisedBy(options)
-  const findings = checkContract(families, contract, {maxSeries, format: format === 'json' ? 'json' : 'text'})
+  const findings = checkContract(families, contract, {maxSeries})
   tell(findings, new Set(required(contract)), trace)
   const kept = Object.keys(contract).flatMap((name) => families.get(name)?.samples ?? [])
   trace.detail(

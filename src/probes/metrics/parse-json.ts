@@ -3,7 +3,7 @@ import type {Contract, PromisedFamily} from '../../core/contract.ts'
 import {parseJsonPath, readJsonPath} from '../../core/json-path.ts'
 import type {Json} from '../../core/json.ts'
 import {excerpt} from '../excerpt.ts'
-import type {Families, MetricSample} from './family.ts'
+import type {Families, Family, MetricSample} from './family.ts'
 
 const LONGEST_LABEL = 200
 
@@ -17,20 +17,24 @@ export function parseJson(body: string, contract: Contract): Families {
     const path = promised.json === undefined ? null : parseJsonPath(promised.json)
     const value = path && readJsonPath(document, path)
     if (value === null || value === undefined) return []
-    return [[name, {name, type: promised.type, samples: samplesIn(name, promised, value)}] as const]
+    const samples = samplesIn(name, promised, value)
+    const family: Family = {name, type: promised.type, samples: samples ?? [], ...(!samples && {unreadable: true})}
+    return [[name, family] as const]
   })
   return new Map(mapped)
 }
 
-function samplesIn(name: string, {labels = {}}: PromisedFamily, value: Json): MetricSample[] {
+/** None where nothing was counted yet, as in `{}`; null where the value is no number and no object of numbers. */
+function samplesIn(name: string, {labels = {}}: PromisedFamily, value: Json): MetricSample[] | null {
   const single = numberIn(value)
   if (single !== undefined) return [{name, labels: {}, value: single}]
   const [label] = Object.keys(labels)
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || label === undefined) return []
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || label === undefined) return null
   const byLabel = new Map(Object.entries(value).map(([key, item]) => [labelValue(key), numberIn(item)]))
-  return [...byLabel].flatMap(([key, number]) =>
+  const samples = [...byLabel].flatMap(([key, number]) =>
     number === undefined ? [] : [{name, labels: {[label]: key}, value: number}],
   )
+  return samples.length > 0 || byLabel.size === 0 ? samples : null
 }
 
 /** A key as Prometheus takes it: UTF-8, and no page of text. Of keys that are alike then, the last one counts. */
