@@ -1,9 +1,15 @@
 /** Writes deploy/monitoring anew: what the commands make of each profile, and the same for the Prometheus Operator. */
-import {execFileSync} from 'node:child_process'
 import {mkdirSync, writeFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
-import {parse, stringify} from 'yaml'
+import {stringify} from 'yaml'
+import SloDashboards from '../src/commands/slo/dashboards.ts'
+import SloRoutes from '../src/commands/slo/routes.ts'
+import SloRules from '../src/commands/slo/rules.ts'
+import SloScrape from '../src/commands/slo/scrape.ts'
+import type {JsonObject} from '../src/config/layer.ts'
 import {profileNames} from '../src/config/profiles.ts'
+import {formatYaml} from '../src/config/show.ts'
+import {jsonText} from '../src/reporters/json-text.ts'
 
 const root = join(import.meta.dirname, '..')
 const folder = join(root, 'deploy', 'monitoring')
@@ -17,39 +23,55 @@ const runbooks = 'https://runbooks.example.org/{profile}/{runbook}'
 /** Every generated file of the stack with its text, by its path in the folder. */
 export async function monitoringFiles(): Promise<Readonly<Record<string, string>>> {
   const files: Record<string, string> = {}
-  for (const profile of await profileNames()) Object.assign(files, filesOf(profile))
+  for (const profile of await profileNames()) Object.assign(files, await filesOf(profile))
   return files
 }
 
-function filesOf(profile: string): Record<string, string> {
-  const probe = (...args: string[]) => run(['slo', ...args, '--profile', profile])
-  const scrape = (alertmanager: string) =>
-    probe(
-      'scrape',
-      ...['--prometheus', 'localhost:9090', '--alertmanager', alertmanager, '--pushgateway', 'pushgateway:9091'],
-    )
-  const rules = ['rules', '--runbook-url', runbooks]
-  const alertmanager = (secrets: string) => probe('routes', '--secrets', secrets)
-  const dashboards = JSON.parse(probe('dashboards', '--json')) as Record<string, object>
+/** The commands themselves, in this process and without what they print: a process for each of them would take minutes. */
+class Scrape extends SloScrape {
+  override log(): void {
+    // what it returns is all that is wanted
+  }
+}
+class Rules extends SloRules {
+  override log(): void {
+    // what it returns is all that is wanted
+  }
+}
+class Routes extends SloRoutes {
+  override log(): void {
+    // what it returns is all that is wanted
+  }
+}
+class Dashboards extends SloDashboards {
+  override log(): void {
+    // what it returns is all that is wanted
+  }
+}
+
+async function filesOf(profile: string): Promise<Record<string, string>> {
+  const given = ['--profile', profile]
+  const servers = ['--prometheus', 'localhost:9090', '--pushgateway', 'pushgateway:9091']
+  const scrape = async (alertmanager: string) =>
+    (await Scrape.run([...given, ...servers, '--alertmanager', alertmanager], root)) as JsonObject
+  const rules = async (...format: string[]) =>
+    (await Rules.run([...given, '--runbook-url', runbooks, ...format], root)) as JsonObject
+  const routes = async (secrets: string) =>
+    formatYaml((await Routes.run([...given, '--secrets', secrets], root)) as JsonObject)
+  const dashboards = Object.entries((await Dashboards.run(given, root)) as Record<string, JsonObject>)
   return {
-    [`${profile}/prometheus.yml`]: scrape('alertmanager:9093'),
-    [`${profile}/rules.yml`]: probe(...rules),
-    [`${profile}/alertmanager.yml`]: alertmanager('/etc/alertmanager/secrets'),
-    ...Object.fromEntries(
-      Object.entries(dashboards).map(([name, one]) => [`${profile}/dashboards/${name}.json`, json(one)]),
-    ),
+    [`${profile}/prometheus.yml`]: formatYaml(await scrape('alertmanager:9093')),
+    [`${profile}/rules.yml`]: formatYaml(await rules()),
+    [`${profile}/alertmanager.yml`]: await routes('/etc/alertmanager/secrets'),
+    ...Object.fromEntries(dashboards.map(([name, one]) => [`${profile}/dashboards/${name}.json`, json(one)])),
     [`kubernetes/${profile}.yaml`]: documents([
-      parse(probe(...rules, '--format', 'operator')) as object,
-      secret(`alertmanager-${profile}`, 'alertmanager.yaml', alertmanager(`/etc/alertmanager/secrets/${SECRET}`)),
-      secret(
-        `scrape-${profile}`,
-        'scrape.yaml',
-        stringify((parse(scrape(`${OPERATED}:9093`)) as {scrape_configs: object}).scrape_configs),
-      ),
+      await rules('--format', 'operator'),
+      secret(`alertmanager-${profile}`, 'alertmanager.yaml', await routes(`/etc/alertmanager/secrets/${SECRET}`)),
+      secret(`scrape-${profile}`, 'scrape.yaml', stringify((await scrape(`${OPERATED}:9093`)).scrape_configs)),
       ...reader(profile),
-      ...servers(profile),
+      ...operated(profile),
       ...pushgateway,
-      ...Object.entries(dashboards).map(([name, one]) => dashboard(`${profile}-${name}`, json(one))),
+      ...dashboards.map(([name, one]) => dashboard(`${profile}-${name}`, json(one))),
     ]),
   }
 }
@@ -100,7 +122,7 @@ const pushgateway: readonly object[] = [
 ]
 
 /** Custom resources of the Prometheus Operator: it finds the rules by their label, and reads the two secrets. */
-function servers(profile: string): object[] {
+function operated(profile: string): object[] {
   const labels = {'app.kubernetes.io/part-of': 'probe', profile}
   return [
     {
@@ -139,16 +161,11 @@ function documents(all: readonly object[]): string {
   return all.map((one) => stringify(one, {lineWidth: 0})).join('---\n')
 }
 
-function json(one: object): string {
-  return `${JSON.stringify(one, null, 2)}\n`
-}
-
-function run(args: readonly string[]): string {
-  return execFileSync(process.execPath, [join(root, 'bin', 'run.js'), ...args], {encoding: 'utf8', cwd: folder})
+function json(one: JsonObject): string {
+  return `${jsonText(one)}\n`
 }
 
 if (process.argv[1] === import.meta.filename) {
-  execFileSync(process.execPath, [join(root, 'tools', 'build.ts')])
   for (const [name, text] of Object.entries(await monitoringFiles())) {
     mkdirSync(dirname(join(folder, name)), {recursive: true})
     writeFileSync(join(folder, name), text)
