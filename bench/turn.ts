@@ -7,6 +7,10 @@ import {StunSession} from '../src/probes/stun/session.ts'
 import {openTransport} from '../src/probes/stun/transport.ts'
 import {parseTurnUri} from '../src/probes/stun/uri.ts'
 import {allocate} from '../src/probes/turn/allocate.ts'
+import {generateCalls} from '../src/drill/turn/generate.ts'
+import {relayLoad} from '../src/drill/workload.ts'
+import {measures} from '../src/load/measures.ts'
+import {turnOptions} from '../src/probes/turn/options.ts'
 import {startCoturn, type Coturn} from '../test/fixtures/coturn.ts'
 import {quietTrace} from '../test/fixtures/trace.ts'
 import type {Bench, Claim} from './claim.ts'
@@ -19,7 +23,7 @@ const PACKETS = {count: 10, size: 160, intervalMs: 20}
 export const turn: Bench = async () => {
   const server = await startCoturn()
   try {
-    return [...(await wholeProcess(server)), await binding(server), await allocation(server)]
+    return [...(await wholeProcess(server)), await binding(server), await allocation(server), await relayed(server)]
   } finally {
     await server.close()
   }
@@ -106,6 +110,56 @@ async function allocation(server: Coturn): Promise<Claim> {
     unit: '× turnutils_uclient that connects and exits',
     detail: `${ours.toFixed(2)} ms (p95 ${(quantile(own, 0.95) ?? Number.NaN).toFixed(2)}) against ${uclient.toFixed(0)} ms`,
   }
+}
+
+/** Packets of speech in many calls at once: what one machine can drive. Ours keep a timetable, those of uclient do not. */
+async function relayed(server: Coturn): Promise<Claim> {
+  const {calls, intervalMs, size, seconds} = {calls: 100, intervalMs: 20, size: 160, seconds: 10}
+  const own: number[] = []
+  const uclient: number[] = []
+  for (let round = 0; round < ROUNDS; round++) {
+    const begin = process.cpuUsage()
+    own.push((await loadRelay(server, {calls, intervalMs, size, seconds})) / cpuSeconds(process.cpuUsage(begin)))
+    const flags = `-y -c -u u -w p -l ${size} -z ${intervalMs} -n ${(seconds * 1000) / intervalMs} -m ${calls}`
+    const command = `turnutils_uclient ${flags} -p ${server.port} 127.0.0.1 >&2; times`
+    const {stdout, stderr} = await promisify(execFile)('bash', ['-c', command], {timeout: 120_000})
+    const [, user = '0', system = '0'] = /\n0m([\d.]+)s 0m([\d.]+)s/.exec(stdout) ?? []
+    const packets = Number(/tot_recv_msgs=(\d+)\n/.exec(stderr)?.[1] ?? Number.NaN)
+    uclient.push(packets / (Number(user) + Number(system)))
+  }
+  const [ours, theirs] = [median(own), median(uclient)]
+  return {
+    name: 'relayed packets a second of CPU',
+    measured: theirs / ours,
+    limit: 2,
+    unit: '× fewer than turnutils_uclient',
+    detail: `${ours.toFixed(0)} against ${theirs.toFixed(0)}, ${calls} calls of speech, set-up included, median of ${ROUNDS} in turns`,
+  }
+}
+
+/** Packets that a relay carried, of which each round trip is two. */
+async function loadRelay(
+  server: Coturn,
+  {calls, intervalMs, size, seconds}: {calls: number; intervalMs: number; size: number; seconds: number},
+): Promise<number> {
+  const address = `turn:127.0.0.1:${server.port}`
+  const options = turnOptions.parse({credentials: {username: 'u', password: 'p'}})
+  const phases = [{name: 'steady', startMs: 0, endMs: (seconds + 1) * 1000, from: 1, to: 1, judged: true}]
+  const relays = relayLoad({calls, intervalMs, size, lifeMs: 60_000})
+  const workload = {schema: 1, scenario: 'turn', phases, relays, bounds: [], userAgent: '', insecure: false} as const
+  const {measured} = await generateCalls({target: {address, display: address}, options}, workload, {
+    durationMs: (seconds + 1) * 1000,
+    folder: '',
+    killFile: '/nonexistent',
+    cores: 1,
+    signal: new AbortController().signal,
+    onPoint: () => {},
+  })
+  return 2 * (measured?.counter(measures.roundTrips) ?? Number.NaN)
+}
+
+function cpuSeconds({user, system}: NodeJS.CpuUsage): number {
+  return (user + system) / 1e6
 }
 
 interface Run {

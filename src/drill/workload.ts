@@ -82,7 +82,8 @@ function socketLoad(
   }
 }
 
-function relayLoad({calls, ...packets}: RelaySize): RelayLoad {
+/** What a call does, by its size. */
+export function relayLoad({calls, ...packets}: RelaySize): RelayLoad {
   return {
     calls,
     ...packets,

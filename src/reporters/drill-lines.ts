@@ -26,7 +26,10 @@ export function drillLines(drill: DrillResult): string[] {
 
 function madeBy({k6, generator}: DrillResult): string {
   const {vus, cores} = generator
-  const who = k6 === undefined ? `our own client in ${vus} threads` : `k6 ${k6} with ${vus} virtual users`
+  const who =
+    k6 === undefined
+      ? `our own client in ${vus} ${vus === 1 ? 'thread' : 'threads'}`
+      : `k6 ${k6} with ${vus} virtual users`
   return `${who} on ${cores} cores`
 }
 
