@@ -52,7 +52,7 @@ export function resourcesOf(sizing: Sizing, phases: readonly LoadPhase[], socket
   }
 }
 
-/** A third of what a second of CPU is good for (14 000 there and back, measured against coturn): the rest is for lateness. */
+/** A third of what a second of CPU is good for (13 000 there and back, measured against coturn): the rest is for lateness. */
 const PACKETS_PER_WORKER = 5000
 const WORKER_BYTES = 40_000_000
 const CALL_BYTES = 60_000

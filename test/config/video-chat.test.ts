@@ -73,7 +73,7 @@ const promises: readonly DocumentedPromise[] = [
     id: 'turn-availability',
     target: {share: 0.99},
     alert: {share: 0, strict: true, forMs: minutes(2), severity: 'critical', runbook: 'low-ice-connection-success'},
-    sources: ['probe', 'prometheus'],
+    sources: ['probe', 'drill', 'prometheus'],
   },
 ]
 
