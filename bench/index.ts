@@ -1,5 +1,6 @@
 import {isKept, type Bench} from './claim.ts'
 import {calls} from './calls.ts'
+import {handshakes} from './handshakes.ts'
 import {iceProcess} from './ice-process.ts'
 import {run} from './run.ts'
 import {signaling} from './signaling.ts'
@@ -7,7 +8,15 @@ import {startup} from './startup.ts'
 import {turn} from './turn.ts'
 
 /** Every bench by name: `npm run bench`, or `npm run bench -- startup` for some. */
-const benches: Readonly<Record<string, Bench>> = {startup, run, signaling, turn, calls, 'ice-process': iceProcess}
+const benches: Readonly<Record<string, Bench>> = {
+  startup,
+  run,
+  handshakes,
+  signaling,
+  turn,
+  calls,
+  'ice-process': iceProcess,
+}
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !(name in benches))

@@ -7,18 +7,18 @@ import {createHash} from 'node:crypto'
 import {existsSync, globSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {Plugin} from '@oclif/core/config'
-import {buildSync} from 'esbuild'
+import {bundleForK6} from './bundle-for-k6.ts'
 
 const root = join(import.meta.dirname, '..')
 const stamp = join(root, 'dist', '.sources')
 const manifest = join(root, 'oclif.manifest.json')
 
-const sources = hashOf('{src,scenarios}/**/*.ts', 'tsconfig*.json', 'package*.json', 'tools/build.ts')
+const sources = hashOf('{src,scenarios}/**/*.ts', 'tsconfig*.json', 'package*.json', 'tools/bu*.ts')
 const built = existsSync(stamp) && existsSync(manifest) ? readFileSync(stamp, 'utf8') : ''
 if (built !== sources) {
   try {
     compile()
-    bundleScenario()
+    bundleForK6('scenarios/drill.ts', join(root, 'dist/scenarios/drill.js'))
     await describeCommands()
     writeFileSync(stamp, sources) // last: an interrupted build is done again
   } catch (error) {
@@ -47,23 +47,6 @@ function compile(): void {
     const source = join(root, file.replace(/^dist/, 'src').replace(/\.js$/, '.ts'))
     if (!existsSync(source)) rmSync(join(root, file))
   }
-}
-
-/** k6 knows no packages and strips no types below node_modules: what it runs is one file. */
-function bundleScenario(): void {
-  buildSync({
-    absWorkingDir: root,
-    entryPoints: ['scenarios/drill.ts'],
-    outfile: 'dist/scenarios/drill.js',
-    bundle: true,
-    format: 'esm',
-    platform: 'neutral',
-    mainFields: ['module', 'main'],
-    target: 'es2022',
-    external: ['k6', 'k6/*'],
-    alias: {re2js: './scenarios/lib/lazy-re2js.ts'},
-    logLevel: 'error',
-  })
 }
 
 /** Without its manifest, oclif loads every command at every start. */

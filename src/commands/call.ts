@@ -1,16 +1,14 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {AdHocCommand} from '../ad-hoc-command.ts'
-import {loadDialect} from '../config/load-dialect.ts'
-import {DEFAULT_PROFILE} from '../config/profiles.ts'
 import type {Report} from '../core/report.ts'
 import {authFlags, readAuth} from '../flags/auth-flags.ts'
 import {connectionFlags, connectionInput} from '../flags/connection-flags.ts'
 import {countFlag} from '../flags/count-flag.ts'
+import {dialectFlags, readDialect} from '../flags/dialect-flags.ts'
 import {durationFlag} from '../flags/duration-flag.ts'
 import {tlsOptionsOf} from '../flags/tls-flags.ts'
 import {traceFlag} from '../flags/trace-flag.ts'
-import {transportFlags} from '../flags/transport-flags.ts'
 import {turnFlags, turnInput} from '../flags/turn-flags.ts'
 import {policies} from '../probes/webrtc/policy.ts'
 import {wireTrace} from '../reporters/wire-trace.ts'
@@ -31,20 +29,7 @@ export default class Call extends AdHocCommand {
     }),
   }
   static override flags = {
-    profile: Flags.string({
-      helpGroup: 'REQUEST',
-      char: 'p',
-      default: DEFAULT_PROFILE,
-      helpValue: 'NAME',
-      summary: 'profile whose dialect is spoken: a built-in one, or a file',
-    }),
-    dialect: Flags.string({
-      helpGroup: 'REQUEST',
-      char: 'd',
-      helpValue: 'NAME|FILE',
-      summary: "dialect to speak in place of the profile's: a ready one (`dialect list`), or a file",
-    }),
-    client: transportFlags.client,
+    ...dialectFlags,
     calls: countFlag({summary: 'how many calls'}),
     concurrency: countFlag({char: 'c', summary: 'how many calls at a time; each --interval begins as many'}),
     turn: Flags.string({
@@ -76,9 +61,8 @@ export default class Call extends AdHocCommand {
     const auth = await readAuth(flags, process.env)
     const turn = flags.turn === undefined ? undefined : await turnInput(flags, process.env)
     const connection = await connectionInput(flags, args.url, process.env)
-    const {client, policy, messages, media, frames, trace, profile, dialect} = flags
-    const source = dialect === undefined ? {profile} : {dialect}
-    const {settings, secrets} = await loadDialect(source, {cwd: process.cwd(), env: process.env})
+    const {client, policy, messages, media, frames, trace} = flags
+    const {settings, secrets} = await readDialect(flags)
     const options = {
       ...{dialect: settings, client, messages, media, frames, trace},
       ...(policy !== undefined && {policy}),

@@ -1,14 +1,12 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {AdHocCommand} from '../ad-hoc-command.ts'
-import {loadDialect} from '../config/load-dialect.ts'
-import {DEFAULT_PROFILE} from '../config/profiles.ts'
 import type {Report} from '../core/report.ts'
 import {authFlags, readAuth} from '../flags/auth-flags.ts'
+import {dialectFlags, readDialect} from '../flags/dialect-flags.ts'
 import {durationFlag} from '../flags/duration-flag.ts'
 import {connectionFlags, connectionInput} from '../flags/connection-flags.ts'
 import {traceFlag} from '../flags/trace-flag.ts'
-import {transportFlags} from '../flags/transport-flags.ts'
 import {wireTrace} from '../reporters/wire-trace.ts'
 
 export default class Signaling extends AdHocCommand {
@@ -23,20 +21,7 @@ export default class Signaling extends AdHocCommand {
     url: Args.string({required: true, description: 'address of the server; the dialect says how it is spoken to'}),
   }
   static override flags = {
-    profile: Flags.string({
-      helpGroup: 'REQUEST',
-      char: 'p',
-      default: DEFAULT_PROFILE,
-      helpValue: 'NAME',
-      summary: 'profile whose dialect is spoken: a built-in one, or a file',
-    }),
-    dialect: Flags.string({
-      helpGroup: 'REQUEST',
-      char: 'd',
-      helpValue: 'NAME|FILE',
-      summary: "dialect to speak in place of the profile's: a ready one (`dialect list`), or a file",
-    }),
-    client: transportFlags.client,
+    ...dialectFlags,
     count: Flags.integer({helpGroup: 'PACE', char: 'n', default: 20, summary: 'how many round trips'}),
     interval: durationFlag({
       helpGroup: 'PACE',
@@ -54,9 +39,8 @@ export default class Signaling extends AdHocCommand {
     const {args, flags} = await this.parse(Signaling)
     const auth = await readAuth(flags, process.env)
     const connection = await connectionInput(flags, args.url, process.env)
-    const {count, interval, client, frames, trace, profile, dialect} = flags
-    const source = dialect === undefined ? {profile} : {dialect}
-    const {settings, secrets} = await loadDialect(source, {cwd: process.cwd(), env: process.env})
+    const {count, interval, client, frames, trace} = flags
+    const {settings, secrets} = await readDialect(flags)
     const options = {dialect: settings, count, interval, client, frames, trace, ...auth.options, ...connection.options}
     const all = [...auth.secrets, ...connection.secrets, ...secrets]
     return this.probe({probe: 'signaling', address: args.url, options, secrets: all, beside: wireTrace}, flags)

@@ -3,7 +3,6 @@ import {mkdtemp, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {createInterface} from 'node:readline'
-import {buildSync} from 'esbuild'
 import {expect, test} from 'vitest'
 import {loadDialect} from '../../src/config/load-dialect.ts'
 import {closing} from '../fixtures/closing.ts'
@@ -12,10 +11,10 @@ import {serveWebSocket} from '../fixtures/serve-websocket.ts'
 import {readyDialects, startSignaling} from '../fixtures/signaling-servers.ts'
 import {socketLoad, type LoadCase} from '../fixtures/socket-load.ts'
 import {videoChatServer} from '../fixtures/video-chat-server.ts'
+import {bundleForK6} from '../../tools/bundle-for-k6.ts'
 import {need} from '../setup/need.ts'
 
 const k6 = need('k6')
-const root = join(import.meta.dirname, '../..')
 
 /** Leads every case inside one k6, and says what became of each. */
 async function leadInK6(cases: readonly LoadCase[]): Promise<unknown> {
@@ -23,19 +22,7 @@ async function leadInK6(cases: readonly LoadCase[]): Promise<unknown> {
   closing({close: () => rm(folder, {recursive: true, force: true})})
   const told = cases.map(({address, dialect, ...one}) => ({...one, load: socketLoad(address, dialect)}))
   await writeFile(join(folder, 'cases.json'), JSON.stringify(told))
-  buildSync({
-    absWorkingDir: root,
-    entryPoints: ['test/fixtures/k6-dialects.js'],
-    outfile: join(folder, 'dialects.js'),
-    bundle: true,
-    format: 'esm',
-    platform: 'neutral',
-    mainFields: ['module', 'main'],
-    target: 'es2022',
-    external: ['k6', 'k6/*'],
-    alias: {re2js: './scenarios/lib/lazy-re2js.ts'},
-    logLevel: 'error',
-  })
+  bundleForK6('test/fixtures/k6-dialects.js', join(folder, 'dialects.js'))
   const args = ['run', '--quiet', '--log-format=json', '--address=127.0.0.1:0', 'dialects.js']
   const env = {...process.env, K6_NO_USAGE_REPORT: 'true', PROBE_DRILL_WORKLOAD: '{"phases":[],"bounds":[]}'}
   const child = spawn(k6, args, {cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe']})

@@ -6,10 +6,11 @@ import {probes} from '../../src/probes/index.ts'
 import {runCheck} from '../../src/probes/run-check.ts'
 import {decodeChannelData, isChannelData} from '../../src/probes/stun/channel-data.ts'
 import {attemptOn} from '../fixtures/attempt-on.ts'
+import {goodChat, slowChat} from '../fixtures/chat-servers.ts'
 import {closing} from '../fixtures/closing.ts'
 import {startCoturn, until} from '../fixtures/coturn.ts'
-import {jsonDialect, videoChatDialect} from '../fixtures/dialects.ts'
-import {tcpProxy, udpProxy, type Fate} from '../fixtures/proxy.ts'
+import {jsonDialect, tricklingDialect, videoChatDialect} from '../fixtures/dialects.ts'
+import {udpProxy, type Fate} from '../fixtures/proxy.ts'
 import {valuesOf} from '../fixtures/values-of.ts'
 import {videoChatServer, type VideoChatOptions} from '../fixtures/video-chat-server.ts'
 import {need} from '../setup/need.ts'
@@ -17,27 +18,7 @@ import {describeProbeConformance, SLOW_MS} from './conformance.ts'
 
 const {call} = probes
 const dialect = videoChatDialect()
-/** The same, with candidates that follow the descriptions. */
-const trickling = {
-  ...dialect,
-  handover: {
-    ...(dialect.handover as object),
-    candidate: {
-      send: {
-        event: 'send-candidate',
-        args: [{roomId: '{room}', candidate: {candidate: '{candidate}', sdpMid: '{mid}', sdpMLineIndex: '{mline}'}}],
-      },
-      expect: {
-        event: 'receive-candidate',
-        take: {
-          remote_candidate: '$[0].candidate.candidate',
-          remote_mid: '$[0].candidate.sdpMid',
-          remote_mline: '$[0].candidate.sdpMLineIndex',
-        },
-      },
-    },
-  },
-}
+const trickling = tricklingDialect()
 const quick = {dialect, messages: 2, media: '100ms'}
 const credentials = {username: 'u', password: 'p'}
 
@@ -51,19 +32,8 @@ describeProbeConformance({
   probe: call,
   options: quick,
   address: (port) => `ws://127.0.0.1:${port}`,
-  good: async () => {
-    const server = await videoChatServer()
-    return {address: server.url, close: () => server.close()}
-  },
-  slow: async () => {
-    const server = await videoChatServer()
-    const slow = await tcpProxy({to: {ip: '127.0.0.1', port: Number(new URL(server.url).port)}, delayMs: SLOW_MS})
-    const close = async () => {
-      await slow.close()
-      await server.close()
-    }
-    return {address: `http://127.0.0.1:${slow.port}`, close}
-  },
+  good: goodChat,
+  slow: () => slowChat(SLOW_MS),
 })
 
 describe('two clients call each other', () => {

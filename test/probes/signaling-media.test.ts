@@ -9,27 +9,13 @@ import type {Media} from '../../src/probes/signaling/media.ts'
 import {signalingOptions} from '../../src/probes/signaling/options.ts'
 import {attemptOn} from '../fixtures/attempt-on.ts'
 import {closing} from '../fixtures/closing.ts'
-import {videoChatDialect} from '../fixtures/dialects.ts'
+import {tricklingDialect, videoChatDialect} from '../fixtures/dialects.ts'
 import {recordingTrace} from '../fixtures/recording-trace.ts'
 import {valuesOf} from '../fixtures/values-of.ts'
 import {videoChatServer} from '../fixtures/video-chat-server.ts'
 
 const dialect = videoChatDialect()
-const candidate = {
-  send: {
-    event: 'send-candidate',
-    args: [{roomId: '{room}', candidate: {candidate: '{candidate}', sdpMid: '{mid}', sdpMLineIndex: '{mline}'}}],
-  },
-  expect: {
-    event: 'receive-candidate',
-    take: {
-      remote_candidate: '$[0].candidate.candidate',
-      remote_mid: '$[0].candidate.sdpMid',
-      remote_mline: '$[0].candidate.sdpMLineIndex',
-    },
-  },
-}
-const trickling = {...dialect, handover: {...(dialect.handover as object), candidate}}
+const trickling = tricklingDialect()
 
 /** As simple-peer has it: whatever one peer says to the other is the same event, and what it holds tells what it is. */
 const signal = (data: object) => ({event: 'signal', args: ['{room}', data]})

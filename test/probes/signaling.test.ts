@@ -6,9 +6,9 @@ import type {AttemptResult} from '../../src/core/result.ts'
 import {probes} from '../../src/probes/index.ts'
 import {startSignalingServer} from '../../src/demo/signaling-server.ts'
 import {attemptOn} from '../fixtures/attempt-on.ts'
+import {goodChat, slowChat} from '../fixtures/chat-servers.ts'
 import {closing} from '../fixtures/closing.ts'
 import {ackDialect, jsonDialect, pingDialect, videoChatDialect} from '../fixtures/dialects.ts'
-import {tcpProxy} from '../fixtures/proxy.ts'
 import {serveHttp} from '../fixtures/serve-http.ts'
 import {serveWebSocket} from '../fixtures/serve-websocket.ts'
 import {valuesOf} from '../fixtures/values-of.ts'
@@ -31,19 +31,8 @@ describeProbeConformance({
   probe: signaling,
   options: quick,
   address: (port) => `ws://127.0.0.1:${port}`,
-  good: async () => {
-    const server = await videoChatServer()
-    return {address: server.url, close: () => server.close()}
-  },
-  slow: async () => {
-    const server = await videoChatServer()
-    const slow = await tcpProxy({to: {ip: '127.0.0.1', port: Number(new URL(server.url).port)}, delayMs: SLOW_MS})
-    const close = async () => {
-      await slow.close()
-      await server.close()
-    }
-    return {address: `http://127.0.0.1:${slow.port}`, close}
-  },
+  good: goodChat,
+  slow: () => slowChat(SLOW_MS),
 })
 
 describe('two clients on a real Socket.IO server', () => {

@@ -4,9 +4,8 @@ import {connectionOptions} from '../connection-options.ts'
 import type {ProbeSpec} from '../probe.ts'
 import {pattern} from '../pattern-option.ts'
 import {requestOptions} from '../request-options.ts'
+import {sizeLimit} from '../size-option.ts'
 import {urlAddress} from '../url-address.ts'
-
-const MIB = 1024 * 1024
 
 const EXPECTED_STATUS = 'expected a status from 100 to 599 or a class such as "2xx"'
 const status = z.union(
@@ -41,12 +40,7 @@ export const httpOptions = z.strictObject({
     .prefault({})
     .describe('what a good answer is'),
   redirects: z.int().min(0).max(10).default(0).describe('how many redirects to follow; without any, they are shown'),
-  maxBodyBytes: z
-    .int()
-    .positive()
-    .max(64 * MIB)
-    .default(MIB)
-    .describe('longest body that is read; a longer one is a failure'),
+  maxBodyBytes: sizeLimit(1).describe('longest body that is read; a longer one is a failure'),
   ...connectionOptions,
 })
 

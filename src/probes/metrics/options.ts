@@ -3,11 +3,10 @@ import type {Contract} from '../../core/contract.ts'
 import type {ProbeSpec} from '../probe.ts'
 import {requestOptions} from '../request-options.ts'
 import {connectionOptions} from '../connection-options.ts'
+import {sizeLimit} from '../size-option.ts'
 import {urlAddress} from '../url-address.ts'
 import {required} from './check-contract.ts'
 import {contractSchema, metricName} from './contract-schema.ts'
-
-const MIB = 1024 * 1024
 
 export const metricsOptions = z
   .strictObject({
@@ -23,12 +22,7 @@ export const metricsOptions = z
       .optional()
       .describe('the families of the contract that are on this page; all of them if nothing is said'),
     maxSeries: z.int().min(1).default(100).describe('more series of one promised family are told'),
-    maxBodyBytes: z
-      .int()
-      .positive()
-      .max(64 * MIB)
-      .default(16 * MIB)
-      .describe('longest answer that is read'),
+    maxBodyBytes: sizeLimit(16).describe('longest answer that is read'),
     ...connectionOptions,
   })
   .refine(({contract, families = []}) => families.every((name) => Object.hasOwn(contract, name)), {

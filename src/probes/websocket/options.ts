@@ -6,9 +6,9 @@ import {pattern} from '../pattern-option.ts'
 import {connectionOptions} from '../connection-options.ts'
 import type {ProbeSpec} from '../probe.ts'
 import {requestOptions} from '../request-options.ts'
+import {sizeLimit} from '../size-option.ts'
 import {urlAddress} from '../url-address.ts'
 
-const MIB = 1024 * 1024
 /** Below the usual time-out of an attempt, so that the failure tells which answer was missing. */
 const PATIENCE_MS = 2000
 
@@ -38,12 +38,7 @@ export const websocketOptions = z.strictObject({
   messages: z.array(step).max(100).default([]).describe('messages to send and to expect after the upgrade, in order'),
   ping: z.int().min(0).max(1000).default(1).describe('how many pings (RFC 6455, section 5.5.2) to time'),
   pingTimeout: timer().default(PATIENCE_MS).describe('how long to wait for each pong'),
-  maxPayloadBytes: z
-    .int()
-    .positive()
-    .max(64 * MIB)
-    .default(MIB)
-    .describe('longest message that is read; a longer one is a failure'),
+  maxPayloadBytes: sizeLimit(1).describe('longest message that is read; a longer one is a failure'),
   ...holdOptions,
   perMessageDeflate: z.boolean().default(false).describe('offer compression (RFC 7692)'),
   ...connectionOptions,
