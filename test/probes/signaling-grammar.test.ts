@@ -86,6 +86,34 @@ describe('before the socket', () => {
     expect(result.phases.find(({name}) => name === 'requests')).toMatchObject({state: 'done'})
   })
 
+  test('have bodies in JSON and in text, which say what they are', async () => {
+    const asked: string[] = []
+    const server = await serve({
+      http(request, response) {
+        let body = ''
+        request.setEncoding('utf8').on('data', (part: string) => (body += part))
+        request.on('end', () => {
+          asked.push(`${request.method} ${request.headers['content-type']} ${body}`)
+          response.end('{"ticket":9007199254740991}')
+        })
+      },
+    })
+    const before = [
+      {
+        request: {method: 'PUT', path: '/user', body: {json: {name: 'a "b"', side: '{side}'}}},
+        expect: {take: {ticket: '$.body.ticket'}},
+      },
+      {request: {method: 'POST', path: '/ticket', body: {text: 'ticket={ticket}'}}},
+      {request: {method: 'POST', path: '/again', body: {json: {ticket: '{ticket}'}}}},
+    ]
+    expect(failureOf(await attempt(server.address, {...ws, ...ping, before}))).toBe('passed')
+    expect(asked).toEqual([
+      'PUT application/json {"name":"a \\"b\\"","side":"a"}',
+      'POST text/plain; charset=utf-8 ticket=9007199254740991',
+      'POST application/json {"ticket":9007199254740991}',
+    ])
+  })
+
   test('an error of the application in a 200 is a failure with its text', async () => {
     const result = await attempt((await login()).address, {...dialect, values: {password: 'wrong'}})
     expect(failureOf(result)).toMatchObject({
@@ -165,6 +193,24 @@ describe('an opening', () => {
       phase: 'open',
       message: 'client A at "registered": the server answered "the name probe is taken"',
     })
+  })
+
+  test('knows its answer by several fields at once', async () => {
+    const server = await serve({
+      said({say}, {id = null, channel = null}) {
+        if (channel !== 'ours') return
+        say({id, channel: 'theirs', key: 1})
+        say({id: 8, channel, key: 2})
+        say({id, channel, key: 3})
+      },
+    })
+    const open = [
+      {send: {json: {id: 7, channel: 'ours'}}},
+      {expect: {where: {'$.id': 7, '$.channel': 'ours'}, take: {key: '$.key'}}},
+      {send: {json: {key: '{key}'}}},
+    ]
+    expect(failureOf(await attempt(server.address, {...ws, ...ping, open}))).toBe('passed')
+    expect(server.heard.at(-1)).toBe('{"key":3}')
   })
 
   test('may go on after an answer with an error that is the expected one, and two replies in either order', async () => {
