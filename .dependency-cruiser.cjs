@@ -8,7 +8,7 @@ const below = {
   slo: ['core', 'dialect', 'probes'],
   drill: ['core', 'dialect', 'load', 'probes', 'slo'],
   sinks: ['core', 'dialect', 'probes'],
-  reporters: ['core', 'dialect', 'probes'],
+  reporters: ['core', 'dialect', 'load', 'probes'],
   demo: ['core', 'dialect', 'probes'],
   scenarios: ['core', 'dialect', 'load'],
 }
@@ -32,6 +32,7 @@ const owners = {
   selfsigned: '^src/demo/',
   'fastest-levenshtein': '^src/config/',
   re2js: '^src/dialect/',
+  ajv: '^src/drill/reports/',
   '@prometheus-io/lezer-promql': '^src/slo/lint/',
   '@grafana/grafana-foundation-sdk': '^src/slo/dashboards/',
   '@oclif/core': '^(bin/|src/(commands|hooks|flags)/|src/(main|(base|ad-hoc)-command)\\.ts)',

@@ -1,22 +1,25 @@
 import {randomUUID} from 'node:crypto'
-import {writeFile} from 'node:fs/promises'
-import {join} from 'node:path'
+import {basename, dirname} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import type {Plan} from './config/plan.ts'
+import type {ComparisonCriteria} from './core/drill-comparison.ts'
 import type {DrillResult} from './core/drill-result.ts'
 import {makeReport, type Report} from './core/report.ts'
 import type {CheckedVerdict} from './core/verdict.ts'
 import type {DrillInput} from './drill-input.ts'
 import {drillOf, type DrillWishes} from './drill-plan.ts'
+import {writeReport} from './drill-report.ts'
 import {outsiders, refuseUnlisted} from './drill/allowed.ts'
+import {compareDrills, type Placed} from './drill/compare/compare.ts'
+import {refuseOther} from './drill/compare/refuse-other.ts'
 import {runDrill, type DrillConduct} from './drill/drill.ts'
 import {folderName, makeFolder} from './drill/folder.ts'
 import {generatorFor, type GeneratorChoice} from './drill/generators.ts'
 import type {DrillPlan} from './drill/plan.ts'
 import {scenarios} from './drill/scenarios.ts'
+import {earlierDrills} from './drill/reports/baseline.ts'
 import {targetsOf} from './drill/subject.ts'
 import type {Peak} from './drill/peak.ts'
-import {loadReporter, type ReporterName} from './reporters/index.ts'
 
 /** What a drill is told besides what to load. */
 export interface DrillSettings
@@ -31,19 +34,14 @@ export interface DrillSettings
   readonly out?: string | undefined
   /** Judges what Prometheus knows of a time. */
   readonly ask?: DrillInput['ask']
+  /** An earlier drill to hold this one against, and what is then a regression. */
+  readonly baseline?: Placed & {readonly criteria: ComparisonCriteria}
   /** Asked before anything is started; throws where the answer is no. */
   readonly confirm: (plan: DrillPlan, outsiders: readonly string[]) => Promise<void>
 }
 
 /** The scenario as the build bundles it, seen from `src/` and from `dist/` alike. */
 const script = fileURLToPath(new URL('../dist/scenarios/drill.js', import.meta.url))
-
-/** What is written beside `report.json`, by what makes it. */
-const files: Readonly<Record<string, ReporterName>> = {
-  'report.json': 'json',
-  'report.md': 'markdown',
-  'junit.xml': 'junit',
-}
 
 /** Runs a drill and writes its report. */
 export async function carryOutDrill(
@@ -69,7 +67,14 @@ export async function carryOutDrill(
     folder,
   } = await runDrill(
     {plan, subject, checks, objectives, secrets},
-    {...settings, id, generatorOf, out, makeFolder: () => makeFolder(out), onWorkload: () => {}},
+    {
+      ...settings,
+      id,
+      generatorOf,
+      out,
+      makeFolder: () => makeFolder(out),
+      onWorkload: (comparable) => settings.baseline && refuseOther(settings.baseline.report.drill, comparable, unlike),
+    },
   )
   const run = {
     id,
@@ -84,12 +89,21 @@ export async function carryOutDrill(
     health,
   }
   const known = await askedOf(drill, settings)
-  const report: Report = {
+  const earlier = await earlierDrills(dirname(folder), {profile, instance, startedAt, workloadHash: drill.workloadHash})
+  const judged = {
     ...makeReport({run, checks: results, verdicts: [...verdicts, ...known]}, whole.runbooks),
-    drill,
+    drill: {...drill, earlier},
   }
+  const report = settings.baseline ? compared({report: judged, folder: basename(folder)}, settings.baseline) : judged
   await writeReport(report, folder)
   return {report, folder}
+}
+
+const unlike = 'run it without --baseline once: the next drill has that one to be compared with'
+
+function compared(current: Placed, {criteria, ...baseline}: NonNullable<DrillSettings['baseline']>): Report {
+  const comparison = compareDrills({baseline, current}, criteria)
+  return {...current.report, drill: {...current.report.drill, comparison}}
 }
 
 /** What Prometheus knows of the judged time. */
@@ -99,11 +113,4 @@ async function askedOf(drill: DrillResult, {ask, signal}: DrillSettings): Promis
   if (!ask || !first || !last || signal.aborted) return []
   const {verdicts} = await ask({from: drill.startedAt + first.startMs, to: drill.startedAt + last.endMs}, signal)
   return verdicts
-}
-
-async function writeReport(report: Report, folder: string): Promise<void> {
-  for (const [file, name] of Object.entries(files)) {
-    await writeFile(join(folder, file), `${(await loadReporter(name))(report)}\n`)
-  }
-  await writeFile(join(folder, 'series.json'), `${JSON.stringify(report.drill?.series ?? [])}\n`)
 }

@@ -1,4 +1,6 @@
-import type {CarriedLoad} from './drill-result.ts'
+import type {CarriedLoad, DrillPhase, DrillResult} from './drill-result.ts'
+import type {Report} from './report.ts'
+import {shareOf} from './stats.ts'
 import type {Status} from './status.ts'
 
 /** A drill in a few numbers: a row of a list, a point of a trend. */
@@ -30,4 +32,44 @@ export interface DigestObjective {
   readonly status: Status
   readonly share: number | null
   readonly promised: number | null
+}
+
+/** Reports without a drill have none. */
+export function digestOf({run, status, verdicts, drill}: Report, folder: string): DrillDigest | undefined {
+  if (!drill) return undefined
+  const {id, profile, instance, startedAt} = run
+  const {scenario, factor, workloadHash, loads} = drill
+  return {
+    id,
+    folder,
+    startedAt,
+    profile,
+    instance,
+    scenario,
+    factor,
+    status,
+    workloadHash,
+    sockets: Math.max(0, ...drill.series.map(({plannedSockets}) => plannedSockets)),
+    loads,
+    rttP95Ms: p95Of(drill, 'rtt_ms'),
+    requestP95Ms: p95Of(drill, 'request_ms'),
+    objectives: verdicts
+      .filter(({source}) => source === 'drill')
+      .map(({objective, title, status: outcome, bounds: [bound]}) => ({
+        objective,
+        title,
+        status: outcome,
+        share: bound ? shareOf(bound.tally) : null,
+        promised: bound?.share ?? null,
+      })),
+  }
+}
+
+/** The phase that was judged: where several were, they share their measurements. */
+export function judgedPhase({phases}: Pick<DrillResult, 'phases'>): DrillPhase | undefined {
+  return phases.find(({judged}) => judged)
+}
+
+function p95Of(drill: DrillResult, trend: string): number | null {
+  return judgedPhase(drill)?.trends[trend]?.['p(95)'] ?? null
 }

@@ -1,3 +1,4 @@
+import type {Outcome} from './drill-comparison.ts'
 import type {Report} from './report.ts'
 import type {Status} from './status.ts'
 
@@ -19,6 +20,20 @@ export function exitCodeOf({status, exports}: Pick<Report, 'status' | 'exports'>
   const verdict = codeOf(status, failOn)
   if (verdict !== exitCodes.met) return verdict
   return exports.some(({ok, required}) => required && !ok) ? exitCodes.notExported : exitCodes.met
+}
+
+/** What a drill exits with: a regression is worse than not to know, and both are worse than a promise that was kept. */
+export function drillCode(report: Report, failOn: FailOn): number {
+  const verdict = exitCodeOf(report, failOn)
+  const comparison = report.drill?.comparison
+  const codes = [verdict, ...(comparison ? [comparisonCode(comparison.outcome)] : [])]
+  return [exitCodes.missed, exitCodes.inconclusive].find((code) => codes.includes(code)) ?? verdict
+}
+
+/** What a comparison with an earlier drill exits with. */
+export function comparisonCode(outcome: Outcome): number {
+  if (outcome === 'regression') return exitCodes.missed
+  return outcome === 'unknown' ? exitCodes.inconclusive : exitCodes.met
 }
 
 function codeOf(status: Status, failOn: FailOn): number {

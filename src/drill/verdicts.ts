@@ -52,7 +52,7 @@ function verdictOf(objective: Objective, tallies: readonly Tally[], evidence: Dr
   const doubt = doubtIn(evidence, verdict.status === 'fail' && objective.kind === 'events')
   const {status, why} = doubt ? {status: 'inconclusive' as const, why: doubt} : verdict
   const promise = objective.bounds.find(({level}) => level === 'target') ?? objective.bounds[0]
-  const trend = trends[objective.indicator]
+  const trend = trendOf(objective.indicator)
   const value =
     promise && trend ? measured?.trend(`${trend}{phase:${JUDGED}}`)?.[`p(${promise.share * 100})`] : undefined
   const runbook = [...verdict.bounds].reverse().find((bound) => bound.runbook)?.runbook
@@ -66,6 +66,11 @@ function verdictOf(objective: Objective, tallies: readonly Tally[], evidence: Dr
     ...(why && {why}),
     ...(status !== 'pass' && runbook && {runbook}),
   }
+}
+
+/** The Trend that shows how the values of an indicator spread. */
+export function trendOf(indicator: string): string | undefined {
+  return trends[indicator]
 }
 
 const trends: Readonly<Record<string, string>> = {

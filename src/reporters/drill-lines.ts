@@ -1,5 +1,6 @@
 import type {DrillPhase, DrillResult} from '../core/drill-result.ts'
 import {formatMs} from '../core/duration.ts'
+import {comparisonLines} from './comparison-lines.ts'
 import {percent} from './share.ts'
 
 /** What a drill was, in lines: the load against its plan, whether the generator can be believed, what came and what did not. */
@@ -21,6 +22,7 @@ export function drillLines(drill: DrillResult): string[] {
     ...funnelLine(drill),
     ...counts(drill),
     ...moments(drill),
+    ...(drill.comparison ? comparisonLines(drill.comparison) : []),
   ]
 }
 

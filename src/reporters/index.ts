@@ -5,6 +5,7 @@ const loaders = {
   table: async () => (await import('./table/table.ts')).table,
   json: async () => (await import('./json.ts')).json,
   markdown: async () => (await import('./markdown.ts')).markdown,
+  html: async () => (await import('./html/html.ts')).html,
   junit: async () => (await import('./junit.ts')).junit,
   nagios: async () => (await import('./nagios.ts')).nagios,
 } as const satisfies Readonly<Record<string, () => Promise<Reporter>>>

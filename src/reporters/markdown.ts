@@ -1,6 +1,7 @@
 import {formatMs} from '../core/duration.ts'
 import type {Report} from '../core/report.ts'
 import type {CheckedVerdict} from '../core/verdict.ts'
+import {comparisonCells, comparisonHead} from './comparison-lines.ts'
 import {drillLines} from './drill-lines.ts'
 import {measured} from './measured.ts'
 import {printable} from './printable.ts'
@@ -20,6 +21,9 @@ export const markdown: Reporter = (report) => {
           drillLines(drill)
             .map((line) => `- ${escaped(line)}`)
             .join('\n'),
+          ...(drill.comparison
+            ? ['## Against the baseline', rowsOf(comparisonHead, comparisonCells(drill.comparison))]
+            : []),
         ]
       : []),
     ...runbooks(clean),
@@ -35,6 +39,10 @@ function tableOf(verdicts: readonly CheckedVerdict[]): string {
     measured(verdict) + (verdict.why === undefined ? '' : ` (${verdict.why})`),
     String(Math.max(0, ...verdict.bounds.map(({tally}) => tally.total))),
   ])
+  return rowsOf(head, rows)
+}
+
+function rowsOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
   return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(escaped).join(' | ')} |`).join('\n')
 }
 

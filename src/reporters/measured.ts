@@ -49,7 +49,8 @@ function promised({bounds}: CheckedVerdict): BoundVerdict | undefined {
   return bounds.find(({level}) => level === 'target') ?? bounds[0]
 }
 
-function promise(bound: BoundVerdict, verdict: CheckedVerdict): string {
+/** What a bound promises: "95 % < 200 ms". */
+export function promise(bound: BoundVerdict, verdict: CheckedVerdict): string {
   const {share, strict, consecutive, min, max} = bound
   if (consecutive !== undefined) return `fewer than ${consecutive} bad running`
   if (min !== undefined || max !== undefined) return `${percent(share)} ${limitsOf(bound, verdict)}`

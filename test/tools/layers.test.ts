@@ -28,6 +28,7 @@ const violations: Readonly<Record<string, {file: string; imports: string}>> = {
   'owner-selfsigned': {file: 'src/probes/bad-selfsigned.ts', imports: 'selfsigned'},
   'owner-fastest-levenshtein': {file: 'src/dialect/bad-nearest.ts', imports: 'fastest-levenshtein'},
   'owner-re2js': {file: 'src/config/bad-re2.ts', imports: 're2js'},
+  'owner-ajv': {file: 'src/config/bad-ajv.ts', imports: 'ajv'},
   'owner-@oclif/core': {file: 'src/config/bad-oclif.ts', imports: '@oclif/core'},
   'owner-@grafana/grafana-foundation-sdk': {
     file: 'src/slo/bad-grafana.ts',

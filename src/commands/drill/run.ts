@@ -1,9 +1,13 @@
 import * as Flags from '@oclif/core/flags'
+import {dirname} from 'node:path'
 import {BaseCommand} from '../../base-command.ts'
-import {exitCodeOf} from '../../core/exit-code.ts'
+import {drillCode} from '../../core/exit-code.ts'
 import type {Report} from '../../core/report.ts'
 import {loadDrill} from '../../drill-input.ts'
 import {carryOutDrill} from '../../drill-run.ts'
+import type {Placed} from '../../drill/compare/compare.ts'
+import {findBaseline} from '../../drill/reports/baseline.ts'
+import {criteriaFlags, criteriaOf} from '../../flags/compare-flags.ts'
 import {configFlags, configFlagsOf} from '../../flags/config-flags.ts'
 import {confirmDrill} from '../../flags/confirm.ts'
 import {drillFlags, overOf, wishesOf} from '../../flags/drill-flags.ts'
@@ -18,12 +22,13 @@ export default class DrillRun extends BaseCommand {
   static override summary = 'put the load of a drill on a system, and judge whether it keeps its promises under it'
   static override description = `k6 2.0 or newer makes the load (of the scenario turn our own client); the profile's checks run before, beside and after it. The first Ctrl-C winds the load down and writes the report, the second ends at once.
 
-Exit codes: 0 every promise kept, 1 an objective missed, 2 usage or config, 3 inconclusive or impossible (no k6, no disk, target out of reach), 130 and 143 interrupted.`
+Exit codes: 0 every promise kept, 1 an objective missed or a regression, 2 usage or config, or another workload than the baseline's, 3 inconclusive or impossible (no k6, no disk, target out of reach), 130 and 143 interrupted.`
   static override examples = [
     '<%= config.bin %> drill run',
     '<%= config.bin %> drill run --scenario mixed --steady 10m',
     '<%= config.bin %> drill run --scenario stepped --peak connections=500 --json',
     '<%= config.bin %> drill run --scenario turn --peak relayed_calls=100',
+    '<%= config.bin %> drill run --baseline last --max-regression 5%',
     '<%= config.bin %> drill run --k6-out experimental-prometheus-rw --k6-arg=--local-ips=10.0.0.0/28',
   ]
   static override flags = {
@@ -31,6 +36,12 @@ Exit codes: 0 every promise kept, 1 an objective missed, 2 usage or config, 3 in
     ...drillFlags,
     ...drillRunFlags,
     ...prometheusFlags,
+    baseline: Flags.string({
+      helpGroup: 'COMPARISON',
+      helpValue: 'FOLDER|last',
+      summary: 'an earlier drill to compare with, or the last one that passed; a regression exits 1',
+    }),
+    ...criteriaFlags,
     'fail-on': Flags.option({options: ['degraded', 'fail'] as const, default: 'degraded' as const})({
       helpGroup: 'VERDICT',
       summary: 'the least grave verdict that exits 1',
@@ -49,6 +60,7 @@ Exit codes: 0 every promise kept, 1 an objective missed, 2 usage or config, 3 in
       signal,
       prometheusOf: (config) => prometheusOf(flags, config, process.env),
     })
+    const baseline = await this.#baseline(flags, plan.profile)
     const progress = drillProgress()
     const {report, folder} = await carryOutDrill(
       plan,
@@ -59,6 +71,7 @@ Exit codes: 0 every promise kept, 1 an objective missed, 2 usage or config, 3 in
         repeat: repeatOf('probe drill run', this.argv),
         signal,
         ...(ask && {ask}),
+        ...(baseline && {baseline: {...baseline, criteria: criteriaOf(flags)}}),
         env: process.env,
         confirm: (plan, hosts) => confirmDrill(plan, hosts, flags.yes),
         onPoint: progress.point,
@@ -67,7 +80,21 @@ Exit codes: 0 every promise kept, 1 an objective missed, 2 usage or config, 3 in
     ).finally(progress.end)
     this.log((await loadReporter('table'))(report, terminal()))
     this.log(`report: ${folder}`)
-    this.exitWith(exitCodeOf(report, flags['fail-on']))
+    this.exitWith(drillCode(report, flags['fail-on']))
     return report
+  }
+
+  async #baseline(
+    flags: {baseline?: string | undefined; out?: string | undefined; scenario: string},
+    profile: string,
+  ): Promise<Placed | undefined> {
+    if (flags.baseline === undefined) return undefined
+    const reports = flags.out === undefined ? 'reports' : dirname(flags.out)
+    const found = await findBaseline({wanted: flags.baseline, reports, profile, scenario: flags.scenario})
+    if (!found)
+      this.logToStderr(
+        `note: no ${flags.scenario} drill of ${profile} has passed below ${reports} yet: this one is compared with none`,
+      )
+    return found
   }
 }
