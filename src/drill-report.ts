@@ -1,8 +1,10 @@
 import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {UserError} from './core/errors.ts'
+import type {Json} from './core/json.ts'
 import type {Report} from './core/report.ts'
 import {loadReporter, type ReporterName} from './reporters/index.ts'
+import {jsonText} from './reporters/json-text.ts'
 
 /** What is written beside `report.json`, by what makes it. */
 const files: Readonly<Record<string, ReporterName>> = {
@@ -24,8 +26,13 @@ export async function renderReport(report: Report, folder: string): Promise<stri
     await write(join(folder, file), (await loadReporter(name))(report))
     written.push(file)
   }
-  await write(join(folder, 'series.json'), JSON.stringify(report.drill?.series ?? []))
+  await write(join(folder, 'series.json'), seriesText(report))
   return [...written, 'series.json']
+}
+
+/** On one line, with its members in the order of `report.json`: the same report gives the same bytes. */
+function seriesText({drill}: Report): string {
+  return JSON.stringify(JSON.parse(jsonText((drill?.series ?? []) as unknown as Json)))
 }
 
 async function write(file: string, text: string): Promise<void> {

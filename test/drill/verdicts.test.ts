@@ -41,6 +41,7 @@ describe('a target of known behaviour gets the verdict that it deserves', {timeo
       'junit.xml',
       'k6-summary.json',
       'k6.log',
+      'report.html',
       'report.json',
       'report.md',
       'series.json',

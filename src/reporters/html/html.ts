@@ -1,6 +1,8 @@
+import type {DrillResult} from '../../core/drill-result.ts'
+import type {Report} from '../../core/report.ts'
 import type {Reporter} from '../reporter.ts'
 import {printable} from '../printable.ts'
-import {html as markup, verbatim} from './markup.ts'
+import {html as markup, verbatim, type Markup} from './markup.ts'
 import {beliefSection} from './sections/belief.ts'
 import {canariesSection} from './sections/canaries.ts'
 import {capacitySection} from './sections/capacity.ts'
@@ -10,6 +12,7 @@ import {funnelFigure} from './sections/funnel.ts'
 import {objectivesSection} from './sections/objectives.ts'
 import {quantilesFigure} from './sections/quantiles.ts'
 import {repeatSection} from './sections/repeat.ts'
+import {runbooksSection} from './sections/runbooks.ts'
 import {seriesSection} from './sections/series.ts'
 import {trendSection} from './sections/trend.ts'
 import {verdictSection} from './sections/verdict.ts'
@@ -37,21 +40,27 @@ export const html: Reporter = (report) => {
 <main>
 ${drill ? verdictSection(clean, drill) : markup`<h1>${title}</h1>`}
 ${objectivesSection(clean)}
-${
-  drill && [
-    beliefSection(clean, drill),
-    comparisonSection(drill.comparison),
-    capacitySection(clean, drill),
-    seriesSection(clean, drill),
-    markup`<section aria-labelledby="course"><h2 id="course">Latency and connections</h2><div class="columns">${quantilesFigure(clean, drill)}${funnelFigure(drill)}</div></section>
-`,
-    errorsSection(drill),
-    canariesSection(clean, drill),
-    trendSection(clean),
-    repeatSection(clean, drill),
-  ]
-}
+${drill ? drillSections(clean, drill) : runbooksSection(clean)}
 </main>
 </body>
 </html>`.markup
+}
+
+/** Whether the verdict can be believed comes first, then what it is made of. */
+function drillSections(report: Report, drill: DrillResult): Markup[] {
+  return [
+    beliefSection(report, drill),
+    comparisonSection(drill.comparison),
+    capacitySection(report, drill),
+    seriesSection(report, drill),
+    markup`<section aria-labelledby="course">
+      <h2 id="course">Latency and connections</h2>
+      <div class="columns">${quantilesFigure(report, drill)}${funnelFigure(drill)}</div>
+    </section> `,
+    errorsSection(drill),
+    canariesSection(report, drill),
+    trendSection(report),
+    runbooksSection(report),
+    repeatSection(report, drill),
+  ]
 }

@@ -58,13 +58,15 @@ function factsOf(run: Report['run'], drill: DrillResult): (readonly [name: strin
   const {generator, k6, script, workloadHash} = drill
   const {cores, memoryBytes, vus, processes} = generator
   const {clockSkewMs, loopLagMs} = run.health
-  const parallel = `${count(vus)} virtual users in ${processes} process${processes === 1 ? '' : 'es'}`
+  const within = `in ${processes} process${processes === 1 ? '' : 'es'}`
   const skew =
     clockSkewMs === null
       ? 'not compared'
       : `${formatMs(Math.abs(clockSkewMs))} ${clockSkewMs < 0 ? 'ahead of' : 'behind'} the servers'`
   return [
-    k6 === undefined ? ['generator', `probe itself, ${parallel}`] : ['k6', `${k6}, ${parallel}`],
+    k6 === undefined
+      ? ['generator', `our own client with ${count(vus)} workers ${within}`]
+      : ['k6', `${k6} with ${count(vus)} virtual users ${within}`],
     ['machine', `${cores} cores, ${(memoryBytes / 1e9).toFixed(1)} GB of memory, ${run.location}`],
     ['probe', `${run.version} on Node.js ${run.node.replace(/^v/, '')}, ${formatMs(loopLagMs)} late (p99)`],
     ['clock', skew],
