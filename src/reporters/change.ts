@@ -1,6 +1,6 @@
 import type {Change, Figure} from '../core/drill-comparison.ts'
 import {formatMs} from '../core/duration.ts'
-import {percent, percentRange} from './share.ts'
+import {finePercentRange, percent} from './share.ts'
 
 /** "12.3 ms", "99.98 %", "no data". */
 export function figureText(value: number | null, {figure, unit}: Pick<Change, 'figure' | 'unit'>): string {
@@ -13,7 +13,7 @@ export function figureText(value: number | null, {figure, unit}: Pick<Change, 'f
 export function intervalText({interval}: Figure, change: Pick<Change, 'figure' | 'unit'>): string {
   if (!interval) return ''
   const [low, high] = interval
-  if (change.figure === 'share') return percentRange(interval)
+  if (change.figure === 'share') return finePercentRange(interval)
   return `${figureText(low, change)} to ${figureText(high, change)}`
 }
 

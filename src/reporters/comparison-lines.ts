@@ -1,6 +1,6 @@
 import type {DrillComparison, Outcome} from '../core/drill-comparison.ts'
 import {changeText, figureText, intervalText} from './change.ts'
-import {percent} from './share.ts'
+import {percent, points} from './share.ts'
 
 export const comparisonHead = ['objective', 'figure', 'baseline', 'now', 'change', 'outcome'] as const
 
@@ -40,7 +40,7 @@ export function comparisonLines({baseline, changes, outcome, criteria, notes}: D
     .map((kind) => `${count(kind)} ${words[kind]}`)
   return [
     `against ${baseline.folder} (${new Date(baseline.startedAt).toISOString()}, ${baseline.status}): ${words[outcome]} (${counts.join(', ')})`,
-    `criteria: quantiles at most ${percent(criteria.maxRegression)} slower, shares at most ${percent(criteria.maxDrop)} points lower, where the 95 % intervals tell the two apart`,
+    `criteria: quantiles at most ${percent(criteria.maxRegression)} slower, shares at most ${points(criteria.maxDrop)} lower, where the 95 % intervals tell the two apart`,
     ...notes.map((note) => `note: ${note}`),
   ]
 }

@@ -46,6 +46,8 @@ section ul{padding-left:18px;margin:8px 0}
 figure{margin-top:28px;min-width:0}
 .columns>figure{margin-top:8px}
 figcaption{margin-bottom:8px}
+figure+.scroll{margin-top:18px}
+.counts{width:auto;min-width:50%}
 .legend{display:flex;flex-wrap:wrap;gap:2px 18px;list-style:none;padding:0!important;margin:4px 0 0!important;font-size:12.5px}
 .legend svg{width:26px;height:8px;margin-right:6px;vertical-align:middle;display:inline}
 svg{display:block;width:100%;height:auto;overflow:visible}

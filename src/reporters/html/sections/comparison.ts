@@ -3,7 +3,7 @@ import {badge} from '../badge.ts'
 import {html, type Markup} from '../markup.ts'
 import {count, instant} from '../numbers.ts'
 import {changeText, figureText, intervalText} from '../../change.ts'
-import {percent} from '../../share.ts'
+import {percent, points} from '../../share.ts'
 
 /** Every objective against what it was in an earlier drill of the same workload. */
 export function comparisonSection(comparison: DrillComparison | undefined): Markup {
@@ -13,7 +13,7 @@ export function comparisonSection(comparison: DrillComparison | undefined): Mark
     <h2 id="comparison">Against the baseline</h2>
     <p>
       ${badge(outcome)} ${nameOf(baseline)}. A regression is a quantile more than ${percent(criteria.maxRegression)}
-      slower, or a share of good events more than ${percent(criteria.maxDrop)} lower, where the 95 % intervals tell the
+      slower, or a share of good events more than ${points(criteria.maxDrop)} lower, where the 95 % intervals tell the
       two apart.
     </p>
     ${

@@ -17,7 +17,7 @@ export function errorsSection({failures, refusals, closes}: DrillResult): Markup
 
 function countTable({title, what, list}: {title: string; what: string; list: readonly Counted[]}): Markup {
   const told = list.some(({message}) => message !== undefined)
-  return html`<table>
+  return html`<table class="counts">
     <caption>
       ${title}
     </caption>

@@ -5,7 +5,7 @@ import {shareOf} from '../../../core/stats.ts'
 import {compareStatus} from '../../../core/status.ts'
 import {subjectOf, type BoundVerdict, type CheckedVerdict} from '../../../core/verdict.ts'
 import {promise} from '../../measured.ts'
-import {percent, percentRange} from '../../share.ts'
+import {finePercentRange, percent} from '../../share.ts'
 import {badge} from '../badge.ts'
 import {html, type Markup} from '../markup.ts'
 import {count, short, signed, typographic} from '../numbers.ts'
@@ -64,7 +64,7 @@ function boundRow(verdict: CheckedVerdict, bound: BoundVerdict, index: number, s
     <td class="promise">${typographic(promise(bound, verdict))}<small>${bound.level}, ${kept}</small></td>
     <td class="n">${share === null ? 'no data' : percent(share)}</td>
     <td class="n">${share === null ? '–' : signed((share - bound.share) * 100, 2)}</td>
-    <td class="n">${share === null ? '–' : percentRange(bound.interval)}</td>
+    <td class="n">${share === null ? '–' : finePercentRange(bound.interval)}</td>
     <td class="n">${count(bound.tally.total)}</td>
     ${index === 0 && html`<td rowspan="${size}">${source}</td>`}
   </tr> `
