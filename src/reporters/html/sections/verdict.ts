@@ -46,6 +46,8 @@ function sentenceOf(report: Report, {factor, end}: DrillResult): string {
   return `It could not be told whether the promises are kept: ${cause}.${early}`
 }
 
+const carriedNames = {round_trips: 'Round trips made', requests: 'Requests made', packets: 'Packets relayed'} as const
+
 interface KeyFigure {
   readonly name: string
   readonly value: string
@@ -60,7 +62,7 @@ function figuresOf(drill: DrillResult): KeyFigure[] {
   const open = Math.max(0, ...steady.map(({openSockets}) => openSockets))
   const errors = errorsOf(steady)
   const carried = loads.map(({kind, planned: due, achieved}) => ({
-    name: kind === 'requests' ? 'Requests made' : 'Round trips made',
+    name: carriedNames[kind],
     value: count(achieved),
     more: `of ${count(due)} planned, ${percent(due === 0 ? 0 : achieved / due)}`,
   }))
