@@ -104,6 +104,8 @@ describe('cleaning', () => {
     const drill = join(folder, 'day-0')
     for (const file of ['report.html', 'k6.log', 'mine.txt']) writeFileSync(join(drill, file), '')
     mkdirSync(join(drill, 'report.md'))
+    mkdirSync(join(drill, 'process-1'))
+    writeFileSync(join(drill, 'process-1', 'k6.log'), '')
     expect((await removeDrill(drill)).toSorted()).toEqual(['mine.txt', 'report.md'])
     expect(readdirSync(drill).toSorted()).toEqual(['mine.txt', 'report.md'])
     expect(await removeDrill(join(folder, 'day-1'))).toEqual([])
