@@ -1,5 +1,6 @@
 import {isKept, type Bench} from './claim.ts'
 import {calls} from './calls.ts'
+import {drill} from './drill.ts'
 import {handshakes} from './handshakes.ts'
 import {iceProcess} from './ice-process.ts'
 import {run} from './run.ts'
@@ -15,6 +16,7 @@ const benches: Readonly<Record<string, Bench>> = {
   signaling,
   turn,
   calls,
+  drill,
   'ice-process': iceProcess,
 }
 

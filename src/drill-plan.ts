@@ -1,4 +1,5 @@
 import type {Plan} from './config/plan.ts'
+import type {Calibration} from './drill/calibrate/calibration.ts'
 import {planDrill, type DrillPlan} from './drill/plan.ts'
 import type {AskedPace} from './drill/pace.ts'
 import {documentedPeak, givenPeak, type Peak} from './drill/peak.ts'
@@ -13,6 +14,9 @@ export interface DrillWishes {
   readonly peak?: readonly string[] | undefined
   readonly pace: AskedPace
   readonly socketsPerVu: number
+  /** Of k6, side by side on this machine; one where none are given. */
+  readonly processes?: number | undefined
+  readonly calibration?: Calibration | undefined
   readonly intervalMs?: number | undefined
   readonly lifeMs?: number | undefined
   readonly packets?: AskedPackets | undefined

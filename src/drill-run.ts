@@ -28,7 +28,7 @@ export interface DrillSettings
       DrillConduct,
       'signal' | 'strict' | 'limiterIsFault' | 'killFile' | 'canaryEveryMs' | 'gates' | 'repeat' | 'onPoint' | 'onStage'
     >,
-    Omit<GeneratorChoice, 'script'> {
+    Omit<GeneratorChoice, 'script' | 'processes'> {
   readonly version: string
   /** Folder of the report, if not one of its own below `reports`. */
   readonly out?: string | undefined
@@ -51,7 +51,8 @@ export async function carryOutDrill(
 ): Promise<{report: Report; folder: string}> {
   const {plan, subject} = drillOf(whole, wishes, seen)
   refuseUnlisted(targetsOf(subject), whole.drill.allow)
-  const generatorOf = await generatorFor(scenarios[plan.scenario], {...settings, script})
+  const choice = {...settings, script, processes: plan.resources.processes}
+  const generatorOf = await generatorFor(scenarios[plan.scenario], choice)
   await settings.confirm(plan, outsiders(targetsOf(subject)))
 
   const startedAt = Date.now()

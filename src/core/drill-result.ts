@@ -76,6 +76,8 @@ export interface DrillPhase {
   readonly judged: boolean
   readonly rates: Readonly<Record<string, {readonly good: number; readonly total: number}>>
   readonly trends: Readonly<Record<string, Readonly<Record<string, number>>>>
+  /** Where several processes made the load: each statistic of theirs, from the lowest to the highest. `trends` has the worst. */
+  readonly ranges?: Readonly<Record<string, Readonly<Record<string, readonly [number, number]>>>>
 }
 
 export interface CarriedLoad {

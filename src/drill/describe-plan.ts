@@ -5,7 +5,7 @@ import type {DrillPlan} from './plan.ts'
 /** The plan as a page of text: what will be done to whom, what it takes, when it ends. */
 export function describePlan(plan: DrillPlan, beginsAt: Date): string {
   const {profile, scenario, factor, targets, sizing, phases, durationMs, resources} = plan
-  const {vus, socketsPerVu, ports, fds, memoryBytes, bytesSent, bytesReceived} = resources
+  const {vus, processes, socketsPerVu, ports, fds, memoryBytes, bytesSent, bytesReceived, calibratedAt} = resources
   const load = sizing.dimensions.map(({dimension, value, why, assumed}) => [
     dimension.replace(/_ms$/, ''),
     dimension.endsWith('_ms') ? formatMs(value) : round(value),
@@ -20,9 +20,14 @@ export function describePlan(plan: DrillPlan, beginsAt: Date): string {
     sizing.relays
       ? ['threads', String(vus), `${socketsPerVu} allocations each`]
       : ['virtual users', String(vus), sizing.sockets ? `${socketsPerVu} sockets each` : 'for requests, at most'],
+    ...(processes > 1 ? [['processes', String(processes), 'side by side']] : []),
     ['ports', round(ports), 'towards the target'],
-    ['open files', round(fds), ''],
-    ['memory', megabytes(memoryBytes), ''],
+    ['open files', round(fds), processes > 1 ? 'each process' : ''],
+    [
+      'memory',
+      megabytes(memoryBytes),
+      calibratedAt ? `as calibrated on ${calibratedAt.slice(0, 10)}` : 'by figures of k6 2.2; see "drill calibrate"',
+    ],
     ['traffic', `${megabytes(bytesSent)} out, ${megabytes(bytesReceived)} in`, ''],
   ]
   return [

@@ -88,7 +88,7 @@ export async function runDrill(assignment: DrillAssignment, conduct: DrillConduc
     cores: availableParallelism(),
     memoryBytes: memoryLimit(),
     vus: plan.resources.vus,
-    processes: 1,
+    processes: plan.resources.processes,
   }
   let ms = 0
   const beside = canaryRounds(

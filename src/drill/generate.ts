@@ -14,6 +14,7 @@ import {startK6} from './k6/process.ts'
 import {readSummary} from './k6/summary.ts'
 import {supervise, type Supervised} from './k6/supervise.ts'
 import type {Measured} from './measured.ts'
+import type {Segment} from './side-by-side.ts'
 import {watchK6} from './watch.ts'
 
 export interface GenerateSettings extends LoadSettings {
@@ -25,6 +26,8 @@ export interface GenerateSettings extends LoadSettings {
   readonly ca?: string | undefined
   readonly outputs: readonly string[]
   readonly extra: readonly string[]
+  /** Its part of the load, where it has not all of it. */
+  readonly segment?: Segment | undefined
 }
 
 /** What k6 may take beyond the plan: to start its virtual users, and to cut off what does not end by itself. */
@@ -43,7 +46,7 @@ export function generatorEnvironment(
 
 /** Runs k6 to its end, watched and bounded. Whatever becomes of it, no process is left. */
 export async function generate(settings: GenerateSettings): Promise<Generated> {
-  const {k6, script, workload, folder, durationMs, signal} = settings
+  const {k6, workload, folder, durationMs, signal} = settings
   const summaryFile = join(folder, 'k6-summary.json')
   const record = join(folder, '.k6-record.ndjson')
   const authority = join(folder, '.ca.pem')
@@ -55,7 +58,7 @@ export async function generate(settings: GenerateSettings): Promise<Generated> {
   const spawnedAt = Date.now()
   let startedAt = Infinity
   const process = startK6(k6, {
-    args: k6Arguments({script, address, record, outputs: settings.outputs, extra: settings.extra}),
+    args: k6Arguments({...settings, address, record}),
     env: generatorEnvironment(settings, {
       PROBE_DRILL_SUMMARY: summaryFile,
       ...(settings.ca !== undefined && {SSL_CERT_FILE: authority}),

@@ -4,7 +4,7 @@ import {findK6} from './k6/find.ts'
 import type {K6Settings} from './k6/generator.ts'
 import type {Scenario} from './scenarios.ts'
 
-export interface GeneratorChoice extends Pick<K6Settings, 'script' | 'env' | 'outputs' | 'extra'> {
+export interface GeneratorChoice extends Pick<K6Settings, 'script' | 'env' | 'outputs' | 'extra' | 'processes'> {
   /** Path of k6, if it is not on PATH. */
   readonly k6?: string | undefined
 }

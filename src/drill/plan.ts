@@ -1,8 +1,8 @@
 import type {LoadPhase} from '../load/curve.ts'
 import type {AskedPace} from './pace.ts'
 import type {Peak} from './peak.ts'
-import {durationOf, resourcesOf, type Resources} from './resources.ts'
 import type {AskedPackets} from './relay-size.ts'
+import {durationOf, resourcesOf, type Means, type Resources} from './resources.ts'
 import {scenarios, type Scenario, type ScenarioName} from './scenarios.ts'
 import {sizeOf, type Sizing} from './sizing.ts'
 import {targetsOf, type Subject} from './subject.ts'
@@ -30,6 +30,8 @@ export interface DrillRequest {
   readonly subject: Subject
   readonly pace: AskedPace
   readonly socketsPerVu: number
+  readonly processes?: number | undefined
+  readonly calibration?: Means['calibration']
   readonly intervalMs?: number | undefined
   readonly lifeMs?: number | undefined
   readonly packets?: AskedPackets | undefined
@@ -37,7 +39,7 @@ export interface DrillRequest {
 
 /** Sizes a drill and lays it out in time. Throws UserError. */
 export function planDrill(request: DrillRequest): DrillPlan {
-  const {profile, instance, scenario: name, factor, peak, subject, pace: asked, socketsPerVu} = request
+  const {profile, instance, scenario: name, factor, peak, subject, pace: asked} = request
   const scenario: Scenario = scenarios[name]
   const sizing = sizeOf({
     profile,
@@ -60,7 +62,7 @@ export function planDrill(request: DrillRequest): DrillPlan {
     sizing,
     phases,
     durationMs: durationOf(phases),
-    resources: resourcesOf(sizing, phases, socketsPerVu),
+    resources: resourcesOf(sizing, phases, request),
   }
 }
 

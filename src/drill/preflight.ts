@@ -75,13 +75,13 @@ async function checkMachine({fds, ports, memoryBytes}: Resources, remedies: Gene
 }
 
 /** k6 and Node raise the soft limit to the hard one by themselves. */
-async function hardFileLimit(): Promise<number> {
+export async function hardFileLimit(): Promise<number> {
   const {stdout} = await promisify(execFile)('sh', ['-c', 'ulimit -Hn'])
   const limit = Number(stdout)
   return Number.isNaN(limit) ? Infinity : limit // "unlimited"
 }
 
-async function portRange(): Promise<number> {
+export async function portRange(): Promise<number> {
   const text = await readFile('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').catch(() => '49152 65535') // RFC 6335
   const [from = 0, to = 0] = text.trim().split(/\s+/).map(Number)
   return to - from + 1

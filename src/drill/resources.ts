@@ -1,5 +1,7 @@
 import {availableParallelism} from 'node:os'
+import {UserError} from '../core/errors.ts'
 import {phaseAt, type LoadPhase} from '../load/curve.ts'
+import type {Calibration} from './calibrate/calibration.ts'
 import {judgedArea} from '../load/timetable.ts'
 import type {RelaySize} from './relay-size.ts'
 import type {Sizing} from './sizing.ts'
@@ -8,18 +10,27 @@ import type {Sizing} from './sizing.ts'
 export interface Resources {
   /** Virtual users of k6, those of requests at most; of relays the worker threads. */
   readonly vus: number
+  readonly processes: number
   readonly socketsPerVu: number
   /** Local ports towards one target at once. */
   readonly ports: number
   readonly fds: number
   readonly memoryBytes: number
+  /** When this machine was calibrated, if `memoryBytes` comes from that: ISO 8601. */
+  readonly calibratedAt?: string
   readonly bytesSent: number
   readonly bytesReceived: number
 }
 
+export interface Means {
+  readonly socketsPerVu: number
+  readonly processes?: number | undefined
+  /** Of this machine, where it has one. */
+  readonly calibration?: Pick<Calibration, 'at' | 'baseBytes' | 'socketBytes'> | undefined
+}
+
 /** Measured with k6 2.2 and Socket.IO, ten sockets to a virtual user, GOGC=50; TLS adds a fifth. */
-const BASE_BYTES = 50_000_000
-const SOCKET_BYTES = 110_000
+const documented = {baseBytes: 50_000_000, socketBytes: 110_000}
 const REQUEST_VU_BYTES = 400_000
 /** Its REST address, its files, its listeners. */
 const BASE_FDS = 60
@@ -30,8 +41,13 @@ const REQUEST_BYTES = {sent: 200, received: 600}
 /** How long an answer is waited for at most decides how many requests are under way at once. */
 const SECONDS_UNDER_WAY = 5
 
-export function resourcesOf(sizing: Sizing, phases: readonly LoadPhase[], socketsPerVu: number): Resources {
+export function resourcesOf(
+  sizing: Sizing,
+  phases: readonly LoadPhase[],
+  {socketsPerVu, processes = 1, calibration}: Means,
+): Resources {
   if (sizing.relays) return relayResources(sizing.relays, areaOf(phases) / 1000)
+  const {baseBytes, socketBytes} = calibration ?? documented
   const {sockets, requests} = sizing
   const seconds = areaOf(phases) / 1000
   const connects = sockets ? sockets.connections + sockets.connectsPerSecond * seconds : 0
@@ -41,14 +57,23 @@ export function resourcesOf(sizing: Sizing, phases: readonly LoadPhase[], socket
   const connections = sockets?.connections ?? 0
   const bytes = (way: 'sent' | 'received') =>
     Math.round(connects * CONNECT_BYTES[way] + trips * TRIP_BYTES[way] + asked * REQUEST_BYTES[way])
+  const vus = [socketVus(sizing, socketsPerVu), requestVus].filter((count) => count > 0)
+  if (vus.some((count) => count < processes)) {
+    throw new UserError(
+      `--processes: expected at most ${Math.min(...vus)}, as there are so many virtual users, got ${processes}`,
+      'give fewer processes, or fewer sockets to a virtual user (--sockets-per-vu)',
+    )
+  }
   return {
-    vus: socketVus(sizing, socketsPerVu) + requestVus,
+    vus: vus.reduce((all, count) => all + count, 0),
+    processes,
     socketsPerVu,
     ports: connections + requestVus,
-    fds: connections + requestVus + BASE_FDS,
-    memoryBytes: BASE_BYTES + connections * SOCKET_BYTES + requestVus * REQUEST_VU_BYTES,
+    fds: Math.ceil((connections + requestVus) / processes) + BASE_FDS,
+    memoryBytes: processes * baseBytes + connections * socketBytes + requestVus * REQUEST_VU_BYTES,
     bytesSent: bytes('sent'),
     bytesReceived: bytes('received'),
+    ...(calibration && {calibratedAt: calibration.at}),
   }
 }
 
@@ -64,10 +89,11 @@ function relayResources({calls, intervalMs, size}: RelaySize, seconds: number): 
   const bytes = Math.round((2 * calls * (size + PACKET_HEADERS) * seconds * 1000) / intervalMs)
   return {
     vus: workers,
+    processes: 1,
     socketsPerVu: Math.ceil((2 * calls) / workers),
     ports: 2 * calls,
     fds: 2 * calls + BASE_FDS,
-    memoryBytes: BASE_BYTES + workers * WORKER_BYTES + calls * CALL_BYTES,
+    memoryBytes: documented.baseBytes + workers * WORKER_BYTES + calls * CALL_BYTES,
     bytesSent: bytes,
     bytesReceived: bytes,
   }

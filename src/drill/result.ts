@@ -57,7 +57,17 @@ function phasesOf({phases, bounds}: Workload, measured: Measured | undefined): D
       const values = measured?.trend(`${name}{phase:${tag}}`)
       return values ? [[name, values] as const] : []
     })
-    return {...phase, tag, rates: Object.fromEntries(rates), trends: Object.fromEntries(trends)}
+    const ranges = phased.trends.flatMap((name) => {
+      const found = measured?.ranges?.(`${name}{phase:${tag}}`)
+      return found ? [[name, found] as const] : []
+    })
+    return {
+      ...phase,
+      tag,
+      rates: Object.fromEntries(rates),
+      trends: Object.fromEntries(trends),
+      ...(ranges.length > 0 && {ranges: Object.fromEntries(ranges)}),
+    }
   })
 }
 

@@ -62,7 +62,7 @@ export const drillFlags = {
     ...load,
     min: 1,
     max: 1000,
-    default: 10,
+    default: 50,
     summary: 'sockets of one virtual user of k6; more need less memory',
   }),
   rate: Flags.integer({
@@ -76,6 +76,13 @@ export const drillFlags = {
     min: SMALLEST_PACKET,
     max: LARGEST_PACKET,
     summary: 'turn: bytes of a packet (default: 160, which is 20 ms of speech)',
+  }),
+  processes: Flags.integer({
+    ...load,
+    min: 1,
+    max: 64,
+    default: 1,
+    summary: 'processes of k6 that share out the load on this machine',
   }),
   'warm-up': durationFlag({...pace, summary: 'how long to rise to a tenth of the load'}),
   ramp: durationFlag({...pace, summary: 'how long to rise to all of it (default: by the connect rate)'}),
@@ -97,14 +104,15 @@ interface ParsedFlags extends Readonly<Record<PaceFlag, number | undefined>> {
   readonly interval: number | undefined
   readonly session: number | undefined
   readonly 'sockets-per-vu': number
+  readonly processes: number
   readonly rate?: number | undefined
   readonly size?: number | undefined
 }
 
 export function wishesOf(flags: ParsedFlags): DrillWishes {
-  const {scenario, factor, peak, interval, session, rate, size, 'sockets-per-vu': socketsPerVu} = flags
-  const packets = {rate, size}
-  return {scenario, factor, peak, pace: paceOf(flags), packets, socketsPerVu, intervalMs: interval, lifeMs: session}
+  const {scenario, factor, peak, interval, session, processes, rate, size, 'sockets-per-vu': socketsPerVu} = flags
+  const generator = {packets: {rate, size}, socketsPerVu, processes}
+  return {scenario, factor, peak, pace: paceOf(flags), ...generator, intervalMs: interval, lifeMs: session}
 }
 
 /** The flags that were given; those that were not leave the scenario's own. */

@@ -1,4 +1,5 @@
 import {BaseCommand} from '../../base-command.ts'
+import {calibrationFile, readCalibration} from '../../drill/calibrate/calibration-file.ts'
 import {loadDrill} from '../../drill-input.ts'
 import {drillOf} from '../../drill-plan.ts'
 import {describePlan} from '../../drill/describe-plan.ts'
@@ -28,7 +29,8 @@ export default class DrillPlanCommand extends BaseCommand {
       signal: this.interruptSignal(),
       prometheusOf: (config) => prometheusOf(flags, config, process.env),
     })
-    const {plan} = drillOf(whole, wishesOf(flags), seen)
+    const calibration = await readCalibration(calibrationFile(process.env))
+    const {plan} = drillOf(whole, {...wishesOf(flags), calibration}, seen)
     const now = new Date()
     this.log(describePlan(plan, now))
     return {...plan, endsAt: new Date(now.getTime() + plan.durationMs).toISOString()}

@@ -3,6 +3,7 @@ import {dirname} from 'node:path'
 import {BaseCommand} from '../../base-command.ts'
 import {drillCode} from '../../core/exit-code.ts'
 import type {Report} from '../../core/report.ts'
+import {calibrationFile, readCalibration} from '../../drill/calibrate/calibration-file.ts'
 import {loadDrill} from '../../drill-input.ts'
 import {carryOutDrill} from '../../drill-run.ts'
 import type {Placed} from '../../drill/compare/compare.ts'
@@ -61,10 +62,11 @@ Exit codes: 0 every promise kept, 1 an objective missed or a regression, 2 usage
       prometheusOf: (config) => prometheusOf(flags, config, process.env),
     })
     const baseline = await this.#baseline(flags, plan.profile)
+    const calibration = await readCalibration(calibrationFile(process.env))
     const progress = drillProgress()
     const {report, folder} = await carryOutDrill(
       plan,
-      {wishes: wishesOf(flags), seen},
+      {wishes: {...wishesOf(flags), calibration}, seen},
       {
         ...settingsOf(flags, process.env),
         version: this.config.version,

@@ -1,4 +1,5 @@
 import {UserError} from '../../core/errors.ts'
+import type {Segment} from '../side-by-side.ts'
 
 export interface K6Arguments {
   readonly script: string
@@ -8,10 +9,11 @@ export interface K6Arguments {
   /** Outputs and arguments of the user's own, passed through. */
   readonly outputs: readonly string[]
   readonly extra: readonly string[]
+  readonly segment?: Segment | undefined
 }
 
 /** The command line of k6. */
-export function k6Arguments({script, address, record, outputs, extra}: K6Arguments): string[] {
+export function k6Arguments({script, address, record, outputs, extra, segment}: K6Arguments): string[] {
   return [
     'run',
     '--quiet',
@@ -21,8 +23,16 @@ export function k6Arguments({script, address, record, outputs, extra}: K6Argumen
     `--out=web-dashboard=host=127.0.0.1&port=0&period=1s&record=${record}`,
     ...outputs.map((output) => `--out=${output}`),
     ...extra,
+    ...(segment ? segmentArguments(segment) : []),
     script,
   ]
+}
+
+/** k6 shares out virtual users, iterations and rates by these, so that the parts of all together are the whole. */
+function segmentArguments({index, of}: Segment): string[] {
+  const at = (n: number) => (n === 0 ? '0' : n === of ? '1' : `${n}/${of}`)
+  const sequence = Array.from({length: of + 1}, (_, n) => at(n)).join()
+  return [`--execution-segment=${at(index)}:${at(index + 1)}`, `--execution-segment-sequence=${sequence}`]
 }
 
 /** What would make k6 do another load than the plan's, or keep it from telling us of it. */

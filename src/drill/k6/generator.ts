@@ -5,8 +5,15 @@ import {generate, generatorEnvironment, type GenerateSettings} from '../generate
 import type {Generator} from '../generator.ts'
 import {inspect} from './inspect.ts'
 import {reach} from './reach.ts'
+import {sideBySide} from '../side-by-side.ts'
 
-export type K6Settings = Pick<GenerateSettings, 'k6' | 'script' | 'workload' | 'env' | 'ca' | 'outputs' | 'extra'>
+export interface K6Settings extends Pick<
+  GenerateSettings,
+  'k6' | 'script' | 'workload' | 'env' | 'ca' | 'outputs' | 'extra'
+> {
+  /** How many processes share out the load. */
+  readonly processes: number
+}
 
 /** k6, which makes the load of sockets and of requests. */
 export async function k6Generator(settings: K6Settings): Promise<Generator> {
@@ -24,7 +31,10 @@ export async function k6Generator(settings: K6Settings): Promise<Generator> {
       await inspect({k6, script, env})
       for (const url of urlsOf(workload)) await reach(url)
     },
-    generate: (load) => generate({...settings, ...load}),
+    generate: (load) =>
+      settings.processes === 1
+        ? generate({...settings, ...load})
+        : sideBySide(settings.processes, load, (segment, own) => generate({...settings, ...own, segment})),
   }
 }
 

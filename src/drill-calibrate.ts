@@ -1,0 +1,42 @@
+import {availableParallelism} from 'node:os'
+import {fileURLToPath} from 'node:url'
+import {calibrate} from './drill/calibrate/calibrate.ts'
+import {calibrationFile, writeCalibration} from './drill/calibrate/calibration-file.ts'
+import {capacityOf, type Calibration, type Capacity} from './drill/calibrate/calibration.ts'
+import {findK6} from './drill/k6/find.ts'
+import {hardFileLimit, portRange} from './drill/preflight.ts'
+
+export interface Calibrated {
+  readonly calibration: Calibration
+  readonly capacity: Capacity
+  /** Where it is kept for the plans of drills. */
+  readonly file: string
+}
+
+/** The scenario as the build bundles it, seen from `src/` and from `dist/` alike. */
+const script = fileURLToPath(new URL('../dist/scenarios/drill.js', import.meta.url))
+
+/** Measures this machine, says what it can drive, and keeps that. */
+export async function calibrateMachine({
+  k6: path,
+  env,
+  signal,
+  onRun,
+}: {
+  readonly k6: string | undefined
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly signal: AbortSignal
+  readonly onRun: (run: number, of: number) => void
+}): Promise<Calibrated> {
+  const k6 = await findK6(path)
+  const calibration = await calibrate({k6, script, env, signal, now: new Date(), onRun})
+  const capacity = capacityOf(calibration, {
+    cores: availableParallelism(),
+    availableBytes: process.availableMemory(),
+    ports: await portRange(),
+    files: await hardFileLimit(),
+  })
+  const file = calibrationFile(env)
+  await writeCalibration(file, calibration)
+  return {calibration, capacity, file}
+}

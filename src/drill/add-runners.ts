@@ -1,0 +1,81 @@
+import type {DrillEnd, SeriesPoint} from '../core/drill-result.ts'
+import {addTallies} from '../core/tally.ts'
+import {addPoints} from './add-points.ts'
+import type {Generated} from './generator.ts'
+import type {Measured} from './measured.ts'
+
+/**
+ * What several generators found that shared out one load, as if it were one: whatever started them, and wherever.
+ * Events add up. Percentiles do not: the worst of all stands for them, and their range is kept. `ended` says how the
+ * whole came to its end.
+ */
+export function addRunners(runners: readonly Generated[], ended: DrillEnd): Generated {
+  const measured = runners.flatMap((runner) => runner.measured ?? [])
+  return {
+    end: ended,
+    startedAt: Math.min(...runners.map(({startedAt}) => startedAt)),
+    measured: measured.length === 0 ? undefined : addMeasured(measured),
+    series: addSeries(runners.map(({series}) => series)),
+    fds: mostFiles(runners),
+    exceptions: sum(runners.map(({exceptions}) => exceptions)),
+    failures: Object.assign({}, ...runners.map(({failures}) => failures).reverse()) as Generated['failures'],
+  }
+}
+
+/** The sum of what was measured. */
+function addMeasured(all: readonly Measured[]): Measured {
+  const trendsOf = (name: string) => all.map((one) => one.trend(name)).filter((trend) => trend !== undefined)
+  return {
+    rate(name) {
+      const tallies = all.flatMap((one) => one.rate(name) ?? [])
+      return tallies.length < all.length ? undefined : addTallies(tallies)
+    },
+    counter: (name) => sum(all.map((one) => one.counter(name))),
+    trend(name) {
+      const trends = trendsOf(name)
+      const [first] = trends
+      if (!first) return undefined
+      const statistics = Object.keys(first).map((statistic) => [statistic, addStatistic(statistic, trends)] as const)
+      return Object.fromEntries(statistics)
+    },
+    ranges(name) {
+      const trends = trendsOf(name)
+      const [first] = trends
+      if (!first || trends.length < 2) return undefined
+      const ranges = Object.keys(first).map((statistic) => {
+        const values = trends.map((trend) => trend[statistic] ?? 0)
+        return [statistic, [Math.min(...values), Math.max(...values)]] as const
+      })
+      return Object.fromEntries(ranges)
+    },
+  }
+}
+
+/** Series of the same second, added up. */
+export function addSeries(all: readonly (readonly SeriesPoint[])[]): SeriesPoint[] {
+  const seconds = new Map<number, SeriesPoint[]>()
+  for (const point of all.flat()) {
+    const second = Math.round(point.ms / 1000)
+    seconds.set(second, [...(seconds.get(second) ?? []), point])
+  }
+  return [...seconds.entries()].sort(([a], [b]) => a - b).map(([, points]) => addPoints(points))
+}
+
+function addStatistic(statistic: string, trends: readonly Readonly<Record<string, number>>[]): number {
+  const values = trends.map((trend) => trend[statistic] ?? 0)
+  if (statistic === 'count') return sum(values)
+  if (statistic === 'min') return Math.min(...values)
+  if (statistic !== 'avg') return Math.max(...values)
+  const counts = trends.map(({count = 1}) => count)
+  return sum(values.map((value, index) => value * (counts[index] ?? 1))) / sum(counts)
+}
+
+/** Each has a limit of its own: the one that is nearest to it counts. */
+function mostFiles(runners: readonly Generated[]): Generated['fds'] {
+  const known = runners.flatMap(({fds}) => fds ?? [])
+  return known.toSorted((a, b) => b.open / b.max - a.open / a.max)[0]
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}
