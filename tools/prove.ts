@@ -1,5 +1,6 @@
 /** Runs every drill whose verdict is known beforehand, again and again: a verdict is worth something if it comes out the same. */
 import {parseArgs} from 'node:util'
+import {knownChatBackend} from '../test/fixtures/known-chat-backend.ts'
 import {knownRelays} from '../test/fixtures/known-relays.ts'
 import {knownTargets} from '../test/fixtures/known-targets.ts'
 import {wrongIn, type KnownCase} from '../test/fixtures/known-case.ts'
@@ -42,7 +43,7 @@ async function wrongOnes({run, deserves, alone = false}: KnownCase): Promise<str
 
 function allCases(): Readonly<Record<string, KnownCase>> {
   const k6 = findProgram('k6') ?? refuse(`needs k6: ${howToGet('k6')}`)
-  return {...knownTargets(k6), ...knownRelays}
+  return {...knownTargets(k6), ...knownRelays, 'chat-backend': knownChatBackend(k6)}
 }
 
 function wishes(): {times: number; only: readonly string[]} {
