@@ -16,7 +16,7 @@ export interface DrillDigest {
   readonly factor: number
   readonly status: Status
   readonly workloadHash: string
-  /** Sockets that were planned at once; 0 of a load of requests alone. */
+  /** Sockets or allocations that were planned at once; 0 of a load of requests alone. */
   readonly sockets: number
   readonly loads: readonly CarriedLoad[]
   /** p95 of the judged phases in milliseconds; null without any. */

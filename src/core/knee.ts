@@ -33,7 +33,10 @@ export function kneeOf(unsorted: readonly LoadPoint[]): Knee {
   const [lowest] = points
   const highest = points.at(-1)
   if (!lowest || !highest || points.length < FEWEST) {
-    return {found: false, why: `it takes ${FEWEST} levels of load to tell, and there are ${points.length}`}
+    return {
+      found: false,
+      why: `it takes ${FEWEST} levels of load to tell, and there ${points.length === 1 ? 'is' : 'are'} ${points.length}`,
+    }
   }
   const low = points.slice(0, Math.ceil(points.length / 2)).flatMap(({ms}) => ms ?? [])
   // The lowest level tells the usual latency, unless it is far above the next ones itself: that was an incident.

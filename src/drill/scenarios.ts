@@ -101,6 +101,12 @@ export const scenarios = {
 export type ScenarioName = keyof typeof scenarios
 export const scenarioNames = Object.keys(scenarios) as readonly ScenarioName[]
 
+/** Whether a scenario is made of calls, and not of sockets. */
+export function loadsRelays(name: ScenarioName): boolean {
+  const {kinds}: Scenario = scenarios[name]
+  return kinds.includes('relays')
+}
+
 interface Part {
   readonly name: string
   readonly ms: number

@@ -1,5 +1,6 @@
 import type {SeriesPoint} from '../core/drill-result.ts'
 import {formatMs} from '../core/duration.ts'
+import type {LoadWords} from '../core/load-words.ts'
 
 export interface DrillProgress {
   readonly point: (point: SeriesPoint) => void
@@ -7,13 +8,17 @@ export interface DrillProgress {
   readonly end: () => void
 }
 
+/** A terminal without a size says that it has none. */
+const UNKNOWN_COLUMNS = 80
+
 /** One line on stderr, anew every second; nothing where stderr is no terminal. */
-export function drillProgress(): DrillProgress {
+export function drillProgress(words: LoadWords): DrillProgress {
   const {stderr} = process
   if (!stderr.isTTY) return {point: () => {}, stage: () => {}, end: () => {}}
-  const show = (text: string) => stderr.write(`\r\u001B[K${text.slice(0, stderr.columns - 1)}`)
+  const columns = () => (stderr.columns || UNKNOWN_COLUMNS) - 1
+  const show = (text: string) => stderr.write(`\r\u001B[K${text.slice(0, columns())}`)
   return {
-    point: (point) => show(progressLine(point)),
+    point: (point) => show(progressLine(point, words, columns())),
     stage: (stage) => show(stages[stage] ?? stage),
     end: () => stderr.write('\r\u001B[K'),
   }
@@ -26,38 +31,31 @@ const stages: Readonly<Record<string, string>> = {
   after: 'the checks after the load',
 }
 
-/** Phase, load against plan, rates, promises, errors, generator, time left. */
-function progressLine(point: SeriesPoint): string {
-  const {
-    leftMs,
-    phase,
-    plannedSockets,
-    openSockets,
-    roundTrips,
-    connects,
-    requests,
-    errors,
-    within,
-    cpu,
-    rtt,
-    request,
-  } = point
+/**
+ * A second in one line, the most important first: phase and time left, load against plan, promises, errors, latency,
+ * rates, the generator. What does not fit into so many columns is left out whole.
+ */
+export function progressLine(point: SeriesPoint, words: LoadWords, columns: number): string {
+  const {leftMs, phase, plannedSockets, openSockets, within, errors, cpu, rtt, request} = point
   const worst = Math.min(...Object.values(within))
   const p95 = (rtt ?? request)?.p95
-  return [
-    phase,
-    ...(plannedSockets + openSockets > 0 ? [`${openSockets}/${plannedSockets} sockets`] : []),
-    ...(roundTrips > 0 ? [`${roundTrips} round trips/s`] : []),
-    ...(connects > 0 ? [`${connects} connects/s`] : []),
-    ...(requests > 0 ? [`${requests} requests/s`] : []),
+  const parts = [
+    `${phase}, ${formatMs(Math.ceil(leftMs / 1000) * 1000)} left`,
+    ...(plannedSockets + openSockets > 0 ? [`${openSockets}/${plannedSockets} ${words.clients}`] : []),
+    ...(worst <= 1 ? [`${Math.floor(worst * 1000) / 10} % in target`] : []),
+    ...(errors === null ? [] : [`${Math.ceil(errors * 1000 - 1e-9) / 10} % errors`]),
     ...(p95 === undefined ? [] : [`p95 ${formatMs(p95)}`]),
-    ...(worst <= 1 ? [`${share(worst)} within`] : []),
-    ...(errors === null ? [] : [`${share(errors)} errors`]),
+    ...rate(point.roundTrips, words.trips),
+    ...rate(point.connects, words.begun),
+    ...rate(point.requests, 'requests'),
     ...(cpu === null ? [] : [`generator ${Math.round(cpu * 100)} % cpu`]),
-    `${formatMs(Math.ceil(leftMs / 1000) * 1000)} left`,
-  ].join(' · ')
+  ]
+  const fitting = parts.filter((_, index) => parts.slice(0, index + 1).join(BETWEEN).length <= columns)
+  return fitting.join(BETWEEN)
 }
 
-function share(value: number): string {
-  return `${Math.floor(value * 1000) / 10} %`
+const BETWEEN = ' · '
+
+function rate(value: number, name: string): string[] {
+  return value > 0 ? [`${value} ${name}/s`] : []
 }

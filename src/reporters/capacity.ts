@@ -1,5 +1,6 @@
 import type {DrillPhase, DrillResult, Quantiles, SeriesPoint} from '../core/drill-result.ts'
 import type {LoadPoint} from '../core/knee.ts'
+import {wordsOf} from '../core/load-words.ts'
 import {quantile} from '../core/stats.ts'
 import {measures} from '../load/measures.ts'
 
@@ -10,8 +11,8 @@ export interface CapacityPoint extends LoadPoint {
 }
 
 export interface CapacityCurve {
-  /** What was offered: a server that takes no more sockets would hide how much more there was. */
-  readonly load: 'planned sockets' | 'requests a second'
+  /** What was offered, "planned sockets": a server that takes no more sockets would hide how much more there was. */
+  readonly load: string
   readonly latency: 'round trip' | 'request'
   /** Of whole steps with their exact quantiles, or of seconds put together by their load. */
   readonly from: 'steps' | 'seconds'
@@ -30,7 +31,7 @@ export function capacityOf(drill: DrillResult): CapacityCurve {
   const loadAt = ({plannedSockets, requests}: SeriesPoint) => (sockets ? plannedSockets : requests)
   const steps = stepsOf(drill)
   const curve = {
-    load: sockets ? ('planned sockets' as const) : ('requests a second' as const),
+    load: sockets ? `planned ${wordsOf(drill).clients}` : 'requests a second',
     latency: sockets ? ('round trip' as const) : ('request' as const),
   }
   if (steps.length >= FEWEST_LEVELS) {

@@ -1,5 +1,6 @@
 import type {DrillPhase, DrillResult} from '../core/drill-result.ts'
 import {formatMs} from '../core/duration.ts'
+import {wordsOf} from '../core/load-words.ts'
 import {comparisonLines} from './comparison-lines.ts'
 import {percent} from './share.ts'
 
@@ -35,18 +36,18 @@ function madeBy({k6, generator}: DrillResult): string {
   return `${who} on ${cores} cores`
 }
 
-function latencies({phases}: DrillResult): string[] {
-  const judged = phases.find((phase) => phase.judged)
+function latencies(drill: DrillResult): string[] {
+  const words = wordsOf(drill)
+  const shown = [
+    ['connect_ms', words.connect],
+    ['ready_ms', words.ready],
+    ['rtt_ms', words.trip],
+    ['request_ms', 'request'],
+    ['jitter_ms', 'jitter'],
+  ] as const
+  const judged = drill.phases.find((phase) => phase.judged)
   return judged ? shown.flatMap(([name, title]) => latencyLine(judged, name, title)) : []
 }
-
-const shown = [
-  ['connect_ms', 'connect'],
-  ['ready_ms', 'ready'],
-  ['rtt_ms', 'round trip'],
-  ['request_ms', 'request'],
-  ['jitter_ms', 'jitter'],
-] as const
 
 // eslint-disable-next-line max-params -- a phase, what to look for in it, and what to call it
 function latencyLine(

@@ -1,5 +1,6 @@
 import type {DrillDigest} from '../core/drill-digest.ts'
 import {formatMs} from '../core/duration.ts'
+import {wordsOf} from '../core/load-words.ts'
 import {percent} from './share.ts'
 
 export const listHead = ['when', 'profile', 'scenario', 'verdict', 'load', 'p95', 'objectives', 'folder'] as const
@@ -81,9 +82,10 @@ function sparkline(values: readonly (number | null)[]): string {
     .join('')
 }
 
-function loadOf({sockets, loads}: DrillDigest): string {
+function loadOf(digest: DrillDigest): string {
+  const {sockets, loads} = digest
   const carried = loads.map(({kind, planned, achieved}) => `${achieved} of ${planned} ${kind.replace('_', ' ')}`)
-  return [...(sockets > 0 ? [`${sockets} sockets`] : []), ...carried].join(', ')
+  return [...(sockets > 0 ? [`${sockets} ${wordsOf(digest).clients}`] : []), ...carried].join(', ')
 }
 
 function p95Of({rttP95Ms, requestP95Ms}: DrillDigest): string {

@@ -45,6 +45,11 @@ describe.concurrent('a relay of known behaviour gets the verdict that it deserve
     expect(found?.k6).toBeUndefined()
     expect(schemaErrors(JSON.parse(read('report.json')))).toEqual([])
     expect(left).toBe(0)
+    const page = read('report.html')
+    expect(page).toContain('Allocations at once')
+    expect(page).toContain('Packet round trips: p50, p95, p99, max')
+    expect(page).toContain('our own client with 1 thread in 1 process')
+    expect(page).not.toMatch(/sockets|k6|virtual user|connects/i)
   })
 
   test('a quota: the load was not carried, and the verdict says at how many allocations', async () => {

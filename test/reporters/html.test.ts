@@ -82,7 +82,8 @@ describe('scales', () => {
   test('have ticks where people would put them', () => {
     expect(linearScale({from: 0, to: 1}, paper, 5).ticks).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1])
     expect(linearScale({from: 0.9, to: 1}, paper, 3).ticks).toEqual([0.9, 0.95, 1])
-    expect(logScale({from: 0.5, to: 2000}, paper, 4).ticks).toEqual([0.5, 1, 5, 10, 50, 100, 500, 1000])
+    expect(logScale({from: 0.5, to: 2000}, paper, 4).ticks).toEqual([1, 10, 100, 1000])
+    expect(logScale({from: 1, to: 20}, paper, 4).ticks).toEqual([1, 2, 5, 10, 20])
     expect(timeScale({from: 0, to: 90_000}, paper, 6).ticks).toEqual([
       0, 15_000, 30_000, 45_000, 60_000, 75_000, 90_000,
     ])

@@ -2,12 +2,14 @@ import * as Flags from '@oclif/core/flags'
 import {dirname} from 'node:path'
 import {BaseCommand} from '../../base-command.ts'
 import {drillCode} from '../../core/exit-code.ts'
+import {callWords, socketWords} from '../../core/load-words.ts'
 import type {Report} from '../../core/report.ts'
 import {calibrationFile, readCalibration} from '../../drill/calibrate/calibration-file.ts'
 import {loadDrill} from '../../drill-input.ts'
 import {carryOutDrill} from '../../drill-run.ts'
 import type {Placed} from '../../drill/compare/compare.ts'
 import {findBaseline} from '../../drill/reports/baseline.ts'
+import {loadsRelays} from '../../drill/scenarios.ts'
 import {criteriaFlags, criteriaOf} from '../../flags/compare-flags.ts'
 import {configFlags, configFlagsOf} from '../../flags/config-flags.ts'
 import {confirmDrill} from '../../flags/confirm.ts'
@@ -63,7 +65,7 @@ Exit codes: 0 every promise kept, 1 an objective missed or a regression, 2 usage
     })
     const baseline = await this.#baseline(flags, plan.profile)
     const calibration = await readCalibration(calibrationFile(process.env))
-    const progress = drillProgress()
+    const progress = drillProgress(loadsRelays(flags.scenario) ? callWords : socketWords)
     const {report, folder} = await carryOutDrill(
       plan,
       {wishes: {...wishesOf(flags), calibration}, seen},

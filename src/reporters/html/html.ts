@@ -1,4 +1,5 @@
 import type {DrillResult} from '../../core/drill-result.ts'
+import {wordsOf} from '../../core/load-words.ts'
 import type {Report} from '../../core/report.ts'
 import type {Reporter} from '../reporter.ts'
 import {printable} from '../printable.ts'
@@ -54,7 +55,7 @@ function drillSections(report: Report, drill: DrillResult): Markup[] {
     capacitySection(report, drill),
     seriesSection(report, drill),
     markup`<section aria-labelledby="course">
-      <h2 id="course">Latency and connections</h2>
+      <h2 id="course">Latency and ${wordsOf(drill).course}</h2>
       <div class="columns">${quantilesFigure(report, drill)}${funnelFigure(drill)}</div>
     </section> `,
     errorsSection(drill),

@@ -3,6 +3,10 @@ import type {CheckedVerdict} from '../../core/verdict.ts'
 import {percent} from '../share.ts'
 import type {Limit} from './chart/chart.ts'
 
+/** What is promised of what goes there and comes back, and of requests. */
+export const tripIndicators = ['signaling_rtt', 'turn_echo'] as const
+export const requestIndicators = ['health', 'http_request'] as const
+
 /** The limits in milliseconds that were promised of these indicators, each with its name. */
 export function limitsOf(verdicts: readonly CheckedVerdict[], indicators: readonly string[]): Limit[] {
   const limits = verdicts

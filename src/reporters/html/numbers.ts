@@ -1,3 +1,13 @@
+/** "Round trips" */
+export function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1)
+}
+
+/** "1 thread", "2 threads" */
+export function counted(value: number, plural: string): string {
+  return `${count(value)} ${value === 1 ? plural.replace(/(?<=ss)es$|s$/, '') : plural}`
+}
+
 /** "12,345" */
 export function count(value: number): string {
   return Math.round(value).toLocaleString('en-US')

@@ -49,21 +49,31 @@ export interface Band extends Extent {
 export interface Paper {
   readonly width: number
   readonly height: number
+  /** The least that is left free beside the drawing, so that drawings below each other share their x axis. */
+  readonly margins?: Margins
+}
+
+/** In characters of labels. */
+export interface Margins {
+  readonly left: number
+  readonly right: number
 }
 
 /** Of the digits of the tick labels, in the unit of the paper. */
 const CHARACTER = 6.4
 const LINE = 14
+/** Between two ticks of the y axis, about. */
+const TICKS_APART = 28
 
 /** Draws a chart as SVG. The same chart on the same paper gives the same text. */
-export function drawChart(chart: Chart, {width, height}: Paper): Markup {
+export function drawChart(chart: Chart, {width, height, margins}: Paper): Markup {
   const {x, y, lines, limits = [], marks = [], bands = []} = chart
   const top = LINE + (bands.length > 0 || marks.length > 0 ? LINE : 6)
   const bottom = height - 2 * LINE - 8
-  const vertical = y.scale({from: bottom, to: top}, Math.max(2, Math.floor((bottom - top) / 36)))
+  const vertical = y.scale({from: bottom, to: top}, Math.max(2, Math.floor((bottom - top) / TICKS_APART)))
   const labels = vertical.ticks.map(y.format)
-  const left = Math.ceil(Math.max(0, ...labels.map(({length}) => length)) * CHARACTER) + 10
-  const gutter = Math.max(0, ...limits.map(({short}) => short.length)) * CHARACTER
+  const left = Math.ceil(Math.max(margins?.left ?? 0, ...labels.map(({length}) => length)) * CHARACTER) + 10
+  const gutter = Math.max(margins?.right ?? 0, ...limits.map(({short}) => short.length)) * CHARACTER
   const right = width - Math.max(12, gutter + 8)
   const horizontal = x.scale({from: left, to: right}, Math.max(2, Math.floor((right - left) / 80)))
   const box = {left, right, top, bottom}

@@ -1,5 +1,5 @@
 import {html, type Markup} from '../markup.ts'
-import {drawChart, type Chart} from './chart.ts'
+import {drawChart, type Chart, type Margins} from './chart.ts'
 
 export interface FigureOptions {
   /** What a reader must know to read it, in a sentence. */
@@ -7,18 +7,20 @@ export interface FigureOptions {
   /** Whether it takes half of the page where that is wide. */
   readonly half?: boolean
   readonly height?: number
+  readonly margins?: Margins
 }
 
 const WIDE = 1040
 const HALF = 508
 const NARROW = 340
 const ROWS = 24
+const none: Margins = {left: 0, right: 0}
 
 /**
  * A chart with its name, its legend and its numbers. It is drawn twice, for a wide page and for a narrow one, so that its
  * text has the size of text on both.
  */
-export function figure(chart: Chart, {note, half = false, height = 220}: FigureOptions = {}): Markup {
+export function figure(chart: Chart, {note, half = false, height = 220, margins = none}: FigureOptions = {}): Markup {
   const {title, lines, limits = []} = chart
   return html`<figure class="${half ? 'half' : 'full'}">
     <figcaption>
@@ -28,8 +30,8 @@ export function figure(chart: Chart, {note, half = false, height = 220}: FigureO
         ${lines.map(({name}, index) => key(`line l${index + 1}`, name))}${half ? [] : limits.map(({label}) => key('limit', label))}
       </ul>
     </figcaption>
-    <div class="wide">${drawChart(chart, {width: half ? HALF : WIDE, height})}</div>
-    <div class="narrow">${drawChart(chart, {width: NARROW, height})}</div>
+    <div class="wide">${drawChart(chart, {width: half ? HALF : WIDE, height, margins})}</div>
+    <div class="narrow">${drawChart(chart, {width: NARROW, height, margins})}</div>
     ${numbersOf(chart)}
   </figure> `
 }

@@ -20,11 +20,11 @@ export function linearScale({from, to}: Extent, paper: Extent, about: number): S
   return {at: (value) => paper.from + ((value - from) / span) * (paper.to - paper.from), ticks}
 }
 
-/** Ticks at powers of ten, and at 2 and 5 times of them where there are few. Both ends must be above 0. */
+/** Ticks at powers of ten, and at 2 and 5 times of them where the labels of 5 and 10 do not meet. Both ends must be above 0. */
 export function logScale({from, to}: Extent, paper: Extent, about: number): Scale {
   const [low, high] = [Math.log10(from), Math.log10(to)]
   const span = high - low || 1
-  const multiples = span > about ? [1] : span * 2 > about ? [1, 5] : [1, 2, 5]
+  const multiples = span * 2.5 > about ? [1] : [1, 2, 5]
   const decades = Array.from({length: Math.ceil(high) - Math.floor(low) + 1}, (_, index) => Math.floor(low) + index)
   const ticks = decades
     .flatMap((decade) => multiples.map((multiple) => rounded(multiple * 10 ** decade)))

@@ -1,14 +1,16 @@
 import type {DrillResult} from '../../../core/drill-result.ts'
 import {formatMs} from '../../../core/duration.ts'
+import {wordsOf} from '../../../core/load-words.ts'
 import type {Report} from '../../../core/report.ts'
 import {percent} from '../../share.ts'
 import {badge} from '../badge.ts'
 import {html, type Markup} from '../markup.ts'
-import {count} from '../numbers.ts'
+import {count, counted} from '../numbers.ts'
 
 /** Whether the generator, and the machine it ran on, were well enough to measure anything. */
 export function beliefSection({run}: Report, drill: DrillResult): Markup {
   const {gates, end, limited} = drill
+  const {workers} = wordsOf(drill)
   const bad = [
     ...gates.filter(({ok}) => !ok).map(({message}) => message),
     ...run.health.disturbances.map(({message}) => message),
@@ -28,7 +30,7 @@ export function beliefSection({run}: Report, drill: DrillResult): Markup {
           ${gates.map(
             ({name, ok, message}) =>
               html`<tr>
-                <th scope="row">${name}</th>
+                <th scope="row">${name === 'vus' ? workers : name}</th>
                 <td>${badge(ok ? 'pass' : 'fail')}</td>
                 <td>${message}</td>
               </tr> `,
@@ -58,15 +60,14 @@ function factsOf(run: Report['run'], drill: DrillResult): (readonly [name: strin
   const {generator, k6, script, workloadHash} = drill
   const {cores, memoryBytes, vus, processes} = generator
   const {clockSkewMs, loopLagMs} = run.health
-  const within = `in ${processes} process${processes === 1 ? '' : 'es'}`
+  const {workers} = wordsOf(drill)
+  const made = `${counted(vus, workers)} in ${counted(processes, 'processes')}`
   const skew =
     clockSkewMs === null
       ? 'not compared'
       : `${formatMs(Math.abs(clockSkewMs))} ${clockSkewMs < 0 ? 'ahead of' : 'behind'} the servers'`
   return [
-    k6 === undefined
-      ? ['generator', `our own client with ${count(vus)} workers ${within}`]
-      : ['k6', `${k6} with ${count(vus)} virtual users ${within}`],
+    k6 === undefined ? ['generator', `our own client with ${made}`] : ['k6', `${k6} with ${made}`],
     ['machine', `${cores} cores, ${(memoryBytes / 1e9).toFixed(1)} GB of memory, ${run.location}`],
     ['probe', `${run.version} on Node.js ${run.node.replace(/^v/, '')}, ${formatMs(loopLagMs)} late (p99)`],
     ['clock', skew],

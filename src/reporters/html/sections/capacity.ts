@@ -1,22 +1,24 @@
 import type {DrillResult} from '../../../core/drill-result.ts'
+import {wordsOf} from '../../../core/load-words.ts'
 import type {Report} from '../../../core/report.ts'
 import {kneeOf, type Knee} from '../../../core/knee.ts'
 import {capacityOf, type CapacityCurve} from '../../capacity.ts'
 import {latencyAxis, levelAxis, lowShareAxis} from '../chart/axes.ts'
 import type {Chart, Limit} from '../chart/chart.ts'
 import {figure} from '../chart/figure.ts'
-import {limitsOf} from '../limits.ts'
+import {limitsOf, requestIndicators, tripIndicators} from '../limits.ts'
 import {html, type Markup} from '../markup.ts'
-import {count} from '../numbers.ts'
+import {capital, count} from '../numbers.ts'
 
 /** Latency and errors by the load, and the load at which they leave their usual course. */
 export function capacitySection({verdicts}: Report, drill: DrillResult): Markup {
   const curve = capacityOf(drill)
   if (curve.points.length === 0) return html``
   const knee = kneeOf(curve.points)
-  const indicators = curve.latency === 'request' ? ['health', 'http_request'] : ['signaling_rtt']
+  const indicators = curve.latency === 'request' ? requestIndicators : tripIndicators
   const limits = limitsOf(verdicts, indicators)
-  const {latency, errors} = chartsOf(curve, {knee, limits})
+  const trip = curve.latency === 'request' ? 'request' : wordsOf(drill).trip
+  const {latency, errors} = chartsOf(curve, {knee, limits, trip})
   const how =
     curve.from === 'steps'
       ? 'Each point is one step, with its exact quantiles.'
@@ -26,8 +28,11 @@ export function capacitySection({verdicts}: Report, drill: DrillResult): Markup 
     <p>
       ${kneeSentence(knee, curve)}${drill.gates.some(({ok}) => !ok) && ' The generator itself was not healthy, so this may be its own limit.'}
     </p>
-    <p class="note">${how} Errors are what failed, was lost or was refused, of all that ended.</p>
-    ${curve.points.length > 1 && html`<div class="columns">${figure(latency, {half: true})}${figure(errors, {half: true})}</div>`}
+    ${
+      curve.points.length > 1 &&
+      html`<p class="note">${how} Errors are what failed, was lost or was refused, of all that ended.</p>
+        <div class="columns">${figure(latency, {half: true})}${figure(errors, {half: true})}</div>`
+    }
   </section> `
 }
 
@@ -40,11 +45,12 @@ function kneeSentence(knee: Knee, {load}: CapacityCurve): string {
 interface Drawn {
   readonly knee: Knee
   readonly limits: readonly Limit[]
+  readonly trip: string
 }
 
 function chartsOf(
-  {load, latency, points}: CapacityCurve,
-  {knee, limits}: Drawn,
+  {load, points}: CapacityCurve,
+  {knee, limits, trip}: Drawn,
 ): {readonly latency: Chart; readonly errors: Chart} {
   const x = levelAxis(
     load,
@@ -59,7 +65,7 @@ function chartsOf(
   const errors = points.map((point) => [point.load, point.errors] as const)
   return {
     latency: {
-      title: `${latency === 'request' ? 'Request' : 'Round trip'} by load`,
+      title: `${capital(trip)} by load`,
       x,
       y: latencyAxis([...valuesOf(lines), ...limits.map(({at}) => at)]),
       limits,

@@ -1,9 +1,12 @@
 import type {Counted, DrillResult} from '../../../core/drill-result.ts'
+import {wordsOf} from '../../../core/load-words.ts'
 import {html, type Markup} from '../markup.ts'
 import {count} from '../numbers.ts'
 
 /** What went wrong, by its code, with the first message of each. */
-export function errorsSection({failures, refusals, closes}: DrillResult): Markup {
+export function errorsSection(drill: DrillResult): Markup {
+  const {failures, refusals, closes} = drill
+  const words = wordsOf(drill)
   const kinds = [
     {title: 'Failures', what: 'failure', list: failures},
     {title: 'Refusals, by status', what: 'status', list: refusals},
@@ -11,7 +14,7 @@ export function errorsSection({failures, refusals, closes}: DrillResult): Markup
   ].filter(({list}) => list.length > 0)
   return html`<section aria-labelledby="errors">
     <h2 id="errors">Errors and close codes</h2>
-    ${kinds.length === 0 ? html`<p>No connection and no request failed, and the server closed none. A round trip without its answer counts as an error all the same.</p>` : kinds.map(countTable)}
+    ${kinds.length === 0 ? html`<p>${words.unfailed} A ${words.trip} without its answer counts as an error all the same.</p>` : kinds.map(countTable)}
   </section> `
 }
 

@@ -1,7 +1,8 @@
 import type {DrillResult} from '../../../core/drill-result.ts'
+import {wordsOf} from '../../../core/load-words.ts'
 import {percent} from '../../share.ts'
 import {html, type Markup} from '../markup.ts'
-import {count} from '../numbers.ts'
+import {capital, count} from '../numbers.ts'
 
 const meanings: Readonly<Record<string, string>> = {
   dialled: 'dialled',
@@ -12,17 +13,24 @@ const meanings: Readonly<Record<string, string>> = {
   matched: 'matched',
   answered: 'offer answered',
   ready: 'ready',
+  connect: 'server reached',
+  challenge: 'challenge answered',
+  allocate: 'allocated',
+  permission: 'permission granted',
+  channel: 'channel bound',
+  echo: 'first packet back',
 }
 
 /** How far the clients came. Steps that the dialect does not have are left out. */
-export function funnelFigure({funnel}: DrillResult): Markup {
+export function funnelFigure(drill: DrillResult): Markup {
+  const {funnel} = drill
   const last = funnel.findLastIndex(({clients}) => clients > 0)
   const steps = funnel.filter(({clients}, index) => clients > 0 || index === last + 1)
   const all = steps[0]?.clients ?? 0
   if (all === 0) return html``
   return html`<figure class="half">
     <figcaption>
-      <h3>Connections</h3>
+      <h3>${capital(wordsOf(drill).course)}</h3>
       <p class="note">How far the clients came, over the whole drill.</p>
     </figcaption>
     <table class="funnel">

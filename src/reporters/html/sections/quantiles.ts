@@ -1,24 +1,25 @@
 import type {DrillResult} from '../../../core/drill-result.ts'
 import {judgedPhase} from '../../../core/drill-digest.ts'
+import {wordsOf} from '../../../core/load-words.ts'
 import type {Report} from '../../../core/report.ts'
 import {measures} from '../../../load/measures.ts'
 import {latencyAxis, quantileAxis} from '../chart/axes.ts'
 import type {Line} from '../chart/chart.ts'
 import {figure} from '../chart/figure.ts'
-import {limitsOf} from '../limits.ts'
+import {limitsOf, requestIndicators, tripIndicators} from '../limits.ts'
 import {html, type Markup} from '../markup.ts'
-
-const shown = [
-  [measures.rttMs, 'round trip'],
-  [measures.requestMs, 'request'],
-  [measures.connectMs, 'connect'],
-  [measures.readyMs, 'ready'],
-  [measures.matchMs, 'match'],
-] as const
 
 /** Every latency up to its longest: an average hides what a percentile shows, and a percentile what the maximum shows. */
 export function quantilesFigure({verdicts}: Report, drill: DrillResult): Markup {
   const trends = judgedPhase(drill)?.trends ?? {}
+  const words = wordsOf(drill)
+  const shown = [
+    [measures.rttMs, words.trip],
+    [measures.requestMs, 'request'],
+    [measures.connectMs, words.connect],
+    [measures.readyMs, words.ready],
+    [measures.matchMs, 'match'],
+  ] as const
   const counts = shown.flatMap(([name]) => trends[name]?.count ?? [])
   if (counts.length === 0) return html``
   const last = 1 - 1 / Math.max(2, ...counts)
@@ -26,7 +27,7 @@ export function quantilesFigure({verdicts}: Report, drill: DrillResult): Markup 
     const values = trends[name]
     return values ? [{name: title, points: curve(values, last)}] : []
   })
-  const limits = limitsOf(verdicts, ['signaling_rtt', 'health', 'http_request', 'match_latency'])
+  const limits = limitsOf(verdicts, [...tripIndicators, ...requestIndicators, 'match_latency'])
   const values = lines.flatMap(({points}) => points.flatMap(([, value]) => value ?? []))
   const chart = {
     title: 'Latency by percentile',

@@ -1,4 +1,5 @@
 import type {DrillResult, Quantiles, SeriesPoint} from '../../../core/drill-result.ts'
+import {wordsOf, type LoadWords} from '../../../core/load-words.ts'
 import type {Report} from '../../../core/report.ts'
 import type {CheckedVerdict} from '../../../core/verdict.ts'
 import {phaseAt} from '../../../load/curve.ts'
@@ -8,7 +9,8 @@ import {highShareAxis, latencyAxis, levelAxis, lowShareAxis, timeAxis} from '../
 import type {Axis, Band, Chart, Limit, Line} from '../chart/chart.ts'
 import {figure} from '../chart/figure.ts'
 import {html, type Markup} from '../markup.ts'
-import {limitsOf} from '../limits.ts'
+import {limitsOf, requestIndicators, tripIndicators} from '../limits.ts'
+import {capital} from '../numbers.ts'
 import {thinned} from '../thin.ts'
 
 /** Everything that was seen from second to second, one drawing below the other on the same time. */
@@ -24,43 +26,49 @@ export function seriesSection(report: Report, drill: DrillResult): Markup {
       strong: judged,
     })),
   }
+  const words = wordsOf(drill)
   const verdicts = report.verdicts.filter(({source}) => source === 'drill')
   const charts = [
-    ...sockets(series),
-    ...rates(series),
-    ...latencies(series, 'rtt', limitsOf(verdicts, ['signaling_rtt'])),
-    ...latencies(series, 'request', limitsOf(verdicts, ['health', 'http_request'])),
+    ...clients(series, words),
+    ...rates(series, words),
+    ...latencies(series, {kind: 'rtt', title: `${words.trip}s`, limits: limitsOf(verdicts, tripIndicators)}),
+    ...latencies(series, {kind: 'request', title: 'requests', limits: limitsOf(verdicts, requestIndicators)}),
     ...within(series, verdicts, (ms) => phaseAt(drill.phases, ms)?.judged === true),
     ...errors(series),
-    ...cpu(series, drill),
+    ...cpu(series, drill, words),
   ]
+  const beside = charts.flatMap(({limits = []}) => limits.map(({short}) => short.length))
+  const margins = {left: TICK, right: Math.max(0, ...beside)}
   return html`<section aria-labelledby="series">
     <h2 id="series">From second to second</h2>
     <p class="note">
       The darker parts are
       judged.${seconds > 1 && ` A point stands for ${seconds} seconds: loads are their mean, latencies and errors their worst.`}
     </p>
-    ${charts.map((chart) => figure({...frame, ...chart}, {height: chart.low ? 150 : 210}))}
+    ${charts.map((chart) => figure({...frame, ...chart}, {height: chart.low ? 150 : 210, margins}))}
   </section> `
 }
+
+/** As long as "99.95 %". */
+const TICK = 7
 
 interface Part extends Omit<Chart, 'x'> {
   readonly low?: boolean
 }
 
-function sockets(series: readonly SeriesPoint[]): Part[] {
+function clients(series: readonly SeriesPoint[], words: LoadWords): Part[] {
   if (series.every(({plannedSockets, openSockets}) => plannedSockets + openSockets === 0)) return []
   const lines = [
     line('open', series, ({openSockets}) => openSockets),
     line('planned', series, ({plannedSockets}) => plannedSockets),
   ]
-  return [{title: 'Sockets', y: axisOf(lines, (values) => levelAxis('sockets', values)), lines}]
+  return [{title: capital(words.clients), y: axisOf(lines, (values) => levelAxis(words.clients, values)), lines}]
 }
 
-function rates(series: readonly SeriesPoint[]): Part[] {
+function rates(series: readonly SeriesPoint[], words: LoadWords): Part[] {
   const lines = [
-    line('round trips', series, ({roundTrips}) => roundTrips),
-    line('connects', series, ({connects}) => connects),
+    line(words.trips, series, ({roundTrips}) => roundTrips),
+    line(words.begun, series, ({connects}) => connects),
     line('requests', series, ({requests}) => requests),
   ].filter(({points}) => points.some(([, value]) => value !== null && value > 0))
   return lines.length === 0
@@ -68,12 +76,18 @@ function rates(series: readonly SeriesPoint[]): Part[] {
     : [{title: 'Load made', y: axisOf(lines, (values) => levelAxis('a second', values)), lines, low: true}]
 }
 
-function latencies(series: readonly SeriesPoint[], kind: 'rtt' | 'request', limits: readonly Limit[]): Part[] {
+interface Latencies {
+  readonly kind: 'rtt' | 'request'
+  readonly title: string
+  readonly limits: readonly Limit[]
+}
+
+function latencies(series: readonly SeriesPoint[], {kind, title, limits}: Latencies): Part[] {
   const quantile = (name: keyof Quantiles) => line(name, series, (point) => point[kind]?.[name] ?? null)
   const lines = [quantile('p50'), quantile('p95'), quantile('p99'), quantile('max')]
   if (series.every((point) => point[kind] === undefined)) return []
-  const title = kind === 'rtt' ? 'Round trips' : 'Requests'
-  return [{title, y: axisOf(lines, (values) => latencyAxis([...values, ...limits.map(({at}) => at)])), lines, limits}]
+  const y = axisOf(lines, (values) => latencyAxis([...values, ...limits.map(({at}) => at)]))
+  return [{title: capital(title), y, lines, limits}]
 }
 
 const MOST_LINES = 6
@@ -119,8 +133,8 @@ function errors(series: readonly SeriesPoint[]): Part[] {
   ]
 }
 
-function cpu(series: readonly SeriesPoint[], {gates}: DrillResult): Part[] {
-  const lines = [line('k6', series, (point) => point.cpu)]
+function cpu(series: readonly SeriesPoint[], {gates}: DrillResult, {generator}: LoadWords): Part[] {
+  const lines = [line(generator, series, (point) => point.cpu)]
   if (series.every((point) => point.cpu === null)) return []
   const gate = gates.find(({name}) => name === 'cpu')
   const limits = gate

@@ -1,5 +1,6 @@
 import {digestOf, type DrillDigest} from '../../../core/drill-digest.ts'
 import {formatMs} from '../../../core/duration.ts'
+import {wordsOf} from '../../../core/load-words.ts'
 import type {Report} from '../../../core/report.ts'
 import {percent} from '../../share.ts'
 import {badge} from '../badge.ts'
@@ -19,7 +20,7 @@ export function trendSection(report: Report): Markup {
   return html`<section aria-labelledby="trend">
     <h2 id="trend">Trend</h2>
     <p class="note">The last ${all.length} drills of this workload, this one included.</p>
-    ${latencyFigure(all)}
+    ${latencyFigure(all, wordsOf(own).trip)}
     <div class="scroll" tabindex="0" role="region" aria-labelledby="trend">
       <table>
         <thead>
@@ -46,9 +47,9 @@ export function trendSection(report: Report): Markup {
   </section> `
 }
 
-function latencyFigure(all: readonly DrillDigest[]): Markup {
+function latencyFigure(all: readonly DrillDigest[], trip: string): Markup {
   const lines = [
-    {name: 'round trip p95', pick: ({rttP95Ms}: DrillDigest) => rttP95Ms},
+    {name: `${trip} p95`, pick: ({rttP95Ms}: DrillDigest) => rttP95Ms},
     {name: 'request p95', pick: ({requestP95Ms}: DrillDigest) => requestP95Ms},
   ]
     .map(({name, pick}): Line => ({

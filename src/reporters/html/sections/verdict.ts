@@ -1,14 +1,16 @@
 import type {DrillResult} from '../../../core/drill-result.ts'
 import {judgedPhase} from '../../../core/drill-digest.ts'
 import {formatMs} from '../../../core/duration.ts'
+import {wordsOf} from '../../../core/load-words.ts'
 import type {Report} from '../../../core/report.ts'
 import {measures} from '../../../load/measures.ts'
+import {relayMeasures} from '../../../load/relay-measures.ts'
 import {errorsOf} from '../../capacity.ts'
 import {percent} from '../../share.ts'
 import {causeOf, troublesOf} from '../../table/troubles.ts'
 import {badge} from '../badge.ts'
 import {html, type Markup} from '../markup.ts'
-import {count, instant, typographic} from '../numbers.ts'
+import {capital, count, instant, typographic} from '../numbers.ts'
 
 /** What came out, in one sentence and a few figures: achieved against planned. */
 export function verdictSection(report: Report, drill: DrillResult): Markup {
@@ -56,6 +58,7 @@ interface KeyFigure {
 
 function figuresOf(drill: DrillResult): KeyFigure[] {
   const {series, loads} = drill
+  const words = wordsOf(drill)
   const judged = new Set(drill.phases.filter((phase) => phase.judged).map(({name}) => name))
   const steady = series.filter(({phase}) => judged.has(phase))
   const planned = Math.max(0, ...series.map(({plannedSockets}) => plannedSockets))
@@ -67,9 +70,12 @@ function figuresOf(drill: DrillResult): KeyFigure[] {
     more: `of ${count(due)} planned, ${percent(due === 0 ? 0 : achieved / due)}`,
   }))
   return [
-    ...(planned > 0 ? [{name: 'Sockets at once', value: count(open), more: `of ${count(planned)} planned`}] : []),
+    ...(planned > 0
+      ? [{name: `${capital(words.clients)} at once`, value: count(open), more: `of ${count(planned)} planned`}]
+      : []),
     ...carried,
-    ...latency(drill, measures.rttMs, 'Round trip p95'),
+    ...latency(drill, measures.rttMs, `${capital(words.trip)} p95`),
+    ...latency(drill, relayMeasures.jitterMs, 'Jitter p95'),
     ...latency(drill, measures.requestMs, 'Request p95'),
     {
       name: 'Errors',
