@@ -32,8 +32,8 @@ const stages: Readonly<Record<string, string>> = {
 }
 
 /**
- * A second in one line, the most important first: phase and time left, load against plan, promises, errors, latency,
- * rates, the generator. What does not fit into so many columns is left out whole.
+ * A second in one line, the most important first: phase and time left, load against plan, promises, errors, the
+ * generator, latency, rates. What does not fit into so many columns is left out whole.
  */
 export function progressLine(point: SeriesPoint, words: LoadWords, columns: number): string {
   const {leftMs, phase, plannedSockets, openSockets, within, errors, cpu, rtt, request} = point
@@ -44,11 +44,11 @@ export function progressLine(point: SeriesPoint, words: LoadWords, columns: numb
     ...(plannedSockets + openSockets > 0 ? [`${openSockets}/${plannedSockets} ${words.clients}`] : []),
     ...(worst <= 1 ? [`${Math.floor(worst * 1000) / 10} % in target`] : []),
     ...(errors === null ? [] : [`${Math.ceil(errors * 1000 - 1e-9) / 10} % errors`]),
+    ...(cpu === null ? [] : [`${words.generator} ${Math.round(cpu * 100)} % cpu`]),
     ...(p95 === undefined ? [] : [`p95 ${formatMs(p95)}`]),
     ...rate(point.roundTrips, words.trips),
     ...rate(point.connects, words.begun),
     ...rate(point.requests, 'requests'),
-    ...(cpu === null ? [] : [`generator ${Math.round(cpu * 100)} % cpu`]),
   ]
   const fitting = parts.filter((_, index) => parts.slice(0, index + 1).join(BETWEEN).length <= columns)
   return fitting.join(BETWEEN)

@@ -32,7 +32,7 @@ function madeBy({k6, generator}: DrillResult): string {
   const who =
     k6 === undefined
       ? `our own client in ${vus} ${vus === 1 ? 'thread' : 'threads'}`
-      : `k6 ${k6} with ${vus} virtual users`
+      : `k6 ${k6} with ${vus} ${vus === 1 ? 'virtual user' : 'virtual users'}`
   return `${who} on ${cores} cores`
 }
 

@@ -96,7 +96,10 @@ describe('what several runners measured', () => {
 describe('processes side by side', {timeout: 120_000}, () => {
   test('two of them make the load of one, and are judged as one', async () => {
     const own = {outputs: ['json=samples.json'], extra: ['--tag=place=here']}
-    const [one, two] = await Promise.all([drill(k6, {settings: own}), drill(k6, {wishes: {processes: 2}})])
+    const [one, two] = await Promise.all([
+      drill(k6, {settings: own}),
+      drill(k6, {settings: own, wishes: {processes: 2}}),
+    ])
     const counted = ({report: {drill}}: typeof one) => ({
       trips: drill?.phases.find(({judged}) => judged)?.rates.load_carried?.total ?? 0,
       dialled: drill?.funnel[0]?.clients ?? 0,
@@ -116,6 +119,11 @@ describe('processes side by side', {timeout: 120_000}, () => {
     const samples = one.read('samples.json')
     expect(samples).toMatch(/"metric":"slo_latency_target_events".*"phase":"steady","place":"here"/)
     expect(samples).toMatch(/"metric":"open_sockets".*"place":"here"/)
+    expect(samples).not.toContain('"process":')
+    for (const process of ['1', '2']) {
+      const own = two.read(`process-${process}/samples.json`)
+      expect(own).toMatch(new RegExp(`"metric":"rtt_ms".*"place":"here","process":"${process}"`))
+    }
     expect(two.files).toEqual(expect.arrayContaining(['process-1/k6-summary.json', 'process-2/k6-summary.json']))
     expect(schemaErrors(JSON.parse(two.read('report.json')))).toEqual([])
   })

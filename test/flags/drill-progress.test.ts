@@ -20,7 +20,7 @@ const second = {
 
 test('a second of load is a line: the worst promise rounded down, errors rounded up', () => {
   expect(progressLine(second, socketWords, 200)).toBe(
-    'steady, 48 s left · 998/1000 sockets · 98.7 % in target · 0.1 % errors · p95 12.3 ms · 512 round trips/s · 20 connects/s · generator 31 % cpu',
+    'steady, 48 s left · 998/1000 sockets · 98.7 % in target · 0.1 % errors · k6 31 % cpu · p95 12.3 ms · 512 round trips/s · 20 connects/s',
   )
 })
 

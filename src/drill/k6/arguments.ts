@@ -28,11 +28,18 @@ export function k6Arguments({script, address, record, outputs, extra, segment}: 
   ]
 }
 
-/** k6 shares out virtual users, iterations and rates by these, so that the parts of all together are the whole. */
+/**
+ * k6 shares out virtual users, iterations and rates by these, so that the parts of all together are the whole. The tag
+ * keeps their series apart in its outputs: Prometheus refuses a second sample of the same series and second.
+ */
 function segmentArguments({index, of}: Segment): string[] {
   const at = (n: number) => (n === 0 ? '0' : n === of ? '1' : `${n}/${of}`)
   const sequence = Array.from({length: of + 1}, (_, n) => at(n)).join()
-  return [`--execution-segment=${at(index)}:${at(index + 1)}`, `--execution-segment-sequence=${sequence}`]
+  return [
+    `--execution-segment=${at(index)}:${at(index + 1)}`,
+    `--execution-segment-sequence=${sequence}`,
+    `--tag=process=${index + 1}`,
+  ]
 }
 
 /** What would make k6 do another load than the plan's, or keep it from telling us of it. */
