@@ -93,8 +93,9 @@ export async function generate(settings: GenerateSettings): Promise<Generated> {
       signal: AbortSignal.any([signal, stop.signal]),
     })
     await watch.finish()
+    const asked = stopped ?? (signal.aborted ? ({kind: 'interrupted', message: 'interrupted'} as const) : undefined)
     return {
-      end: endOf(ended, stopped, signal),
+      end: endOf(ended, asked, log.read.lastError),
       startedAt: Math.max(spawnedAt, Number.isFinite(startedAt) ? startedAt : 0), // by the first second that k6 told of
       measured: await summaryOf(summaryFile),
       series: watch.series,
@@ -109,15 +110,14 @@ export async function generate(settings: GenerateSettings): Promise<Generated> {
   }
 }
 
-function endOf(ended: Supervised, stopped: DrillEnd | undefined, signal: AbortSignal): DrillEnd {
+function endOf(ended: Supervised, asked: DrillEnd | undefined, said: string | undefined): DrillEnd {
   if (ended.stopped === 'late') {
     const how = ended.killed ? 'ignored the request to end, and was killed' : 'was asked to end'
     return {kind: ended.killed ? 'killed' : 'late', message: `k6 ran on past the end of the drill, ${how}`}
   }
-  const asked = stopped ?? (signal.aborted ? ({kind: 'interrupted', message: 'interrupted'} as const) : undefined)
   if (ended.killed) return {kind: 'killed', message: `k6 did not end when it was asked to, and was killed`}
   if (asked) return asked
-  const crash = crashOf(ended.code, ended.signal)
+  const crash = crashOf(ended, said)
   return crash === undefined ? {kind: 'completed'} : {kind: 'crashed', message: crash}
 }
 

@@ -1,3 +1,5 @@
+import type {K6End} from './process.ts'
+
 /** k6's exit codes (errext/exitcodes in its source), in words. */
 const meanings: Readonly<Record<number, string>> = {
   2: 'Go crashed',
@@ -17,9 +19,10 @@ const meanings: Readonly<Record<number, string>> = {
 /** 0: all done, 99: a threshold, 103 and 105: stopped as asked. These wrote a summary, from which the verdict comes. */
 const orderly: ReadonlySet<number | null> = new Set([0, 99, 103, 105])
 
-/** What an exit means that leaves the results in doubt; undefined for the others. */
-export function crashOf(code: number | null, signal: NodeJS.Signals | null): string | undefined {
+/** What an exit means that leaves the results in doubt, with the last error that k6 told; undefined for the others. */
+export function crashOf({code, signal}: K6End, said: string | undefined): string | undefined {
   if (signal) return `k6 was ended by ${signal}`
   if (orderly.has(code)) return undefined
-  return `k6 ended with exit code ${code}: ${meanings[code ?? -1] ?? 'an error'}`
+  const why = [meanings[code ?? -1], said].filter((part) => part !== undefined).join(', ')
+  return `k6 ended with exit code ${code}: ${why || 'an error'}`
 }

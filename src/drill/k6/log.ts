@@ -1,16 +1,14 @@
 import {isRecord} from './json.ts'
 
-/** What k6 said on its way: what a verdict has to know, and the last lines for people. */
+/** What k6 said on its way, as far as a verdict has to know it. */
 export interface K6Log {
   /** Exceptions in our script: k6 goes on and exits with 0 all the same. */
   readonly exceptions: number
-  readonly errors: number
   /** The first message of each failure code, as the virtual users told it. */
   readonly failures: Readonly<Record<string, string>>
-  readonly tail: readonly string[]
+  /** The last message of an error of its own: why it ended, if it ended by itself. */
+  readonly lastError: string | undefined
 }
-
-const TAIL = 20
 
 export interface K6LogReader {
   line(text: string): void
@@ -20,9 +18,8 @@ export interface K6LogReader {
 /** Reads k6's log in JSON, line by line. */
 export function readK6Log(): K6LogReader {
   let exceptions = 0
-  let errors = 0
+  let lastError: string | undefined
   const failures = new Map<string, string>()
-  const tail: string[] = []
   return {
     line(text) {
       const {level, msg, hint} = parse(text)
@@ -33,12 +30,10 @@ export function readK6Log(): K6LogReader {
         return
       }
       if (hint === 'script exception') exceptions++
-      if (level === 'error' || level === 'fatal') errors++
-      tail.push(typeof msg === 'string' ? msg : text)
-      if (tail.length > TAIL) tail.shift()
+      if ((level === 'error' || level === 'fatal') && typeof msg === 'string') lastError = msg
     },
     get read() {
-      return {exceptions, errors, failures: Object.fromEntries(failures), tail: [...tail]}
+      return {exceptions, failures: Object.fromEntries(failures), lastError}
     },
   }
 }
