@@ -19,13 +19,17 @@ export function mappedSamples({check, target, attempts}: CheckResult): Sample[] 
     const value = Number(sample.value)
     if (!isObject(family) || Number.isNaN(value)) return []
     const type = family.type === 'counter' ? 'counter' : 'gauge'
-    const own = Object.entries(sample.labels).map(([label, text]) => [label, String(text)])
+    const own = Object.entries(sample.labels).map(([label, text]) => [label, textOf(text)] as const)
     return [
-      {name: sample.name, type, help: String(family.help), labels: {...Object.fromEntries(own), check, target}, value},
+      {name: sample.name, type, help: textOf(family.help), labels: {...Object.fromEntries(own), check, target}, value},
     ]
   })
 }
 
 function isObject(value: Json | undefined): value is Readonly<Record<string, Json>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }

@@ -68,8 +68,10 @@ function joined(texts: readonly string[], slots: readonly Slot[]): FrameForm {
     case 'id':
       return ({id}) => a + id + b
     case 'ack':
+      // eslint-disable-next-line @typescript-eslint/restrict-plus-operands -- a number where the form has one
       return ({ack}) => a + ack + b
     case 'ack,id':
+      // eslint-disable-next-line @typescript-eslint/restrict-plus-operands -- a number where the form has one
       return ({ack, id}) => a + ack + b + id + c
     default:
       return (names) => {

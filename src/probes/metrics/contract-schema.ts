@@ -50,6 +50,7 @@ const familySchema = z
 /** What a system promises to export, by the name of the family. */
 export const contractSchema = z
   .record(metricName, familySchema)
+  // eslint-disable-next-line @typescript-eslint/prefer-string-starts-ends-with
   .refine((contract) => !Object.entries(contract).some(([name, {json}]) => json !== undefined && ownName.test(name)), {
     error: 'expected names that do not begin with probe_ of what stands in JSON: those are of a run of probes',
   })
