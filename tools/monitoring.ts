@@ -1,4 +1,5 @@
 /** Writes deploy/monitoring anew: what the commands make of each profile, and the same for the Prometheus Operator. */
+import type {JsonObject} from '../src/core/json.ts'
 import {mkdirSync, writeFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {stringify} from 'yaml'
@@ -6,7 +7,6 @@ import SloDashboards from '../src/commands/slo/dashboards.ts'
 import SloRoutes from '../src/commands/slo/routes.ts'
 import SloRules from '../src/commands/slo/rules.ts'
 import SloScrape from '../src/commands/slo/scrape.ts'
-import type {JsonObject} from '../src/config/layer.ts'
 import {profileNames} from '../src/config/profiles.ts'
 import {formatYaml} from '../src/config/show.ts'
 import {jsonText} from '../src/reporters/json-text.ts'

@@ -1,7 +1,7 @@
+import {type JsonObject, isJsonObject} from '../core/json.ts'
 import {probes} from '../probes/index.ts'
 import type {Probe} from '../probes/probe.ts'
 import {checkFields} from './check-schema.ts'
-import {isJsonObject, type JsonObject} from './layer.ts'
 
 /** The probe that a check names, or undefined if there is none of that name. */
 export function probeOf({probe}: JsonObject): Probe | undefined {

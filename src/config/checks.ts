@@ -1,9 +1,9 @@
+import {type JsonObject, isJsonObject} from '../core/json.ts'
 import type {Check} from '../probes/check.ts'
 import {targetOf} from '../probes/target.ts'
 import {optionsIn} from './check-options.ts'
 import type {CheckSettings} from './check-schema.ts'
 import {withLimits} from './contract-limits.ts'
-import {isJsonObject, type JsonObject} from './layer.ts'
 import {objectivesOf} from './objectives.ts'
 import type {ResolvedConfig} from './resolve-config.ts'
 

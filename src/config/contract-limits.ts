@@ -1,6 +1,6 @@
+import {type JsonObject, isJsonObject} from '../core/json.ts'
 import {limitsIn} from '../core/limits.ts'
 import type {Objective} from '../core/objective.ts'
-import {isJsonObject, type JsonObject} from './layer.ts'
 
 /** A contract with the limits that objectives ask of its histograms, so that a check can say which no bucket ends at. */
 export function withLimits(contract: JsonObject, objectives: readonly Objective[]): JsonObject {

@@ -1,7 +1,7 @@
+import {type JsonObject, isJsonObject} from '../core/json.ts'
 import {UserError} from '../core/errors.ts'
 import type {Objective} from '../core/objective.ts'
 import {withLimits} from './contract-limits.ts'
-import {isJsonObject, type JsonObject} from './layer.ts'
 import {objectivesOf} from './objectives.ts'
 import {profileSchema} from './profile-schema.ts'
 import {showProfile} from './show-profile.ts'

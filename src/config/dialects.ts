@@ -1,5 +1,6 @@
+import {type JsonObject, isJsonObject} from '../core/json.ts'
 import {interpolate} from './interpolate.ts'
-import {isJsonObject, type JsonObject, type Layer} from './layer.ts'
+import type {Layer} from './layer.ts'
 import {libraryOf, namesIn, readDocument, type DocumentRequest} from './library.ts'
 import type {Path} from './mistake.ts'
 import {amended, nested, valueAt} from './nested-layer.ts'

@@ -1,7 +1,6 @@
+import {type Json, type JsonObject, isJsonObject} from '../core/json.ts'
 import {isDeepStrictEqual} from 'node:util'
 import {UserError} from '../core/errors.ts'
-import type {Json} from '../core/json.ts'
-import {isJsonObject, type JsonObject} from './layer.ts'
 import {mergeLayers} from './merge.ts'
 import type {Path} from './mistake.ts'
 import {profileSchema} from './profile-schema.ts'

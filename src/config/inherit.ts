@@ -1,6 +1,6 @@
+import {type JsonObject, isJsonObject} from '../core/json.ts'
 import {probeOf} from './check-options.ts'
 import {optionsOf} from './check-schema.ts'
-import {isJsonObject, type JsonObject} from './layer.ts'
 import type {Path} from './mistake.ts'
 
 export interface Inherited {

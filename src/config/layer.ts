@@ -1,7 +1,5 @@
-import type {Json} from '../core/json.ts'
+import type {Json, JsonObject} from '../core/json.ts'
 import type {Path, Place} from './mistake.ts'
-
-export type JsonObject = Readonly<Record<string, Json>>
 
 /** One origin of settings: a profile, a config file, the environment, the command line. The later one wins. */
 export interface Layer {
@@ -51,8 +49,4 @@ function depthOf(value: Json, path: Path): number {
     depth++
   }
   return depth
-}
-
-export function isJsonObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

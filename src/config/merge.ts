@@ -1,6 +1,6 @@
+import {type Json, type JsonObject, isJsonObject} from '../core/json.ts'
 import {z} from 'zod'
-import type {Json} from '../core/json.ts'
-import {isJsonObject, type JsonObject, type Layer} from './layer.ts'
+import type {Layer} from './layer.ts'
 import {facetsBelow, facetsOf, fits, type Facet} from './walk-schema.ts'
 
 /**

@@ -1,5 +1,5 @@
-import type {Json} from '../core/json.ts'
-import {isJsonObject, type JsonObject, type Layer} from './layer.ts'
+import {type Json, type JsonObject, isJsonObject} from '../core/json.ts'
+import type {Layer} from './layer.ts'
 import type {Path} from './mistake.ts'
 
 /** A layer whose whole document stands at one place of another: a dialect's file in a profile. */

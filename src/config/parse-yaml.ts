@@ -1,6 +1,5 @@
+import {type Json, type JsonObject, isJsonObject} from '../core/json.ts'
 import {LineCounter, parseDocument, visit, type Document, type YAMLError} from 'yaml'
-import type {Json} from '../core/json.ts'
-import {isJsonObject, type JsonObject} from './layer.ts'
 import {ConfigError, type Mistake, type Place} from './mistake.ts'
 
 /** An alias that multiplies itself (a "billion laughs") ends here. */

@@ -1,5 +1,4 @@
-import type {Json} from '../core/json.ts'
-import {isJsonObject, type JsonObject} from './layer.ts'
+import {type Json, type JsonObject, isJsonObject} from '../core/json.ts'
 import type {Path} from './mistake.ts'
 
 /** The same document with other scalars. */

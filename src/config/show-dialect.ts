@@ -1,7 +1,7 @@
+import type {JsonObject} from '../core/json.ts'
 import {z} from 'zod'
 import {dialectSchema} from '../dialect/schema.ts'
 import {dialectNames, readDialect} from './dialects.ts'
-import type {JsonObject} from './layer.ts'
 import {mergeLayers} from './merge.ts'
 
 /** A built-in dialect in a line. */

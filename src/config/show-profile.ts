@@ -1,5 +1,6 @@
+import type {JsonObject} from '../core/json.ts'
 import {withDialects} from './dialects.ts'
-import type {JsonObject, Layer} from './layer.ts'
+import type {Layer} from './layer.ts'
 import type {ConfigRequest} from './layers.ts'
 import {mergeLayers} from './merge.ts'
 import {profileSchema} from './profile-schema.ts'

@@ -1,5 +1,5 @@
+import {type JsonObject, isJsonObject} from '../core/json.ts'
 import type {Explanation} from './explain.ts'
-import {isJsonObject, type JsonObject} from './layer.ts'
 import {unknownName} from './nearest.ts'
 
 /** A check that is switched off is gone after the merge, unless nothing below had one of that name: a mistake. */

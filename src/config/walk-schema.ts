@@ -1,6 +1,5 @@
+import {type Json, isJsonObject} from '../core/json.ts'
 import {z} from 'zod'
-import type {Json} from '../core/json.ts'
-import {isJsonObject} from './layer.ts'
 import type {Path} from './mistake.ts'
 
 /** What a schema says of one place, with the marks (`.meta()`) of everything it is wrapped in. */

@@ -1,4 +1,4 @@
-import type {Json} from './json.ts'
+import {isJsonObject, type Json} from './json.ts'
 import type {CheckResult} from './result.ts'
 import type {Sample} from './sample.ts'
 
@@ -10,14 +10,14 @@ export type MappedFamilies = Readonly<Record<string, Pick<Sample, 'type' | 'help
  * counts them: what they grew by is Prometheus' to say. Everything that is not of the known shape is left out.
  */
 export function mappedSamples({check, target, attempts}: CheckResult): Sample[] {
-  const details = attempts.findLast((attempt) => isObject(attempt.details?.mapped))?.details
+  const details = attempts.findLast((attempt) => isJsonObject(attempt.details?.mapped))?.details
   const [families, samples] = [details?.mapped, details?.samples]
-  if (!isObject(families) || !Array.isArray(samples)) return []
+  if (!isJsonObject(families) || !Array.isArray(samples)) return []
   return (samples as readonly Json[]).flatMap((sample) => {
-    if (!isObject(sample) || typeof sample.name !== 'string' || !isObject(sample.labels)) return []
+    if (!isJsonObject(sample) || typeof sample.name !== 'string' || !isJsonObject(sample.labels)) return []
     const family = families[sample.name]
     const value = Number(sample.value)
-    if (!isObject(family) || Number.isNaN(value)) return []
+    if (!isJsonObject(family) || Number.isNaN(value)) return []
     const type = family.type === 'counter' ? 'counter' : 'gauge'
     const own = Object.entries(sample.labels).map(([label, text]) => [label, textOf(text)] as const)
     return [
@@ -26,10 +26,6 @@ export function mappedSamples({check, target, attempts}: CheckResult): Sample[] 
   })
 }
 
-function isObject(value: Json | undefined): value is Readonly<Record<string, Json>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function textOf(value: unknown): string {
+function textOf(value: Json = ''): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }

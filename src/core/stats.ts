@@ -1,5 +1,14 @@
 import type {Tally} from './tally.ts'
 
+export function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}
+
+/** NaN without values. */
+export function mean(values: readonly number[]): number {
+  return sum(values) / values.length
+}
+
 /** The share of good events, or null without events. */
 export function shareOf({good, total}: Tally): number | null {
   return total > 0 ? good / total : null

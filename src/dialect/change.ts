@@ -1,5 +1,5 @@
 import {parseJsonPath, type JsonPath} from '../core/json-path.ts'
-import type {Json} from '../core/json.ts'
+import {isJsonObject, type Json} from '../core/json.ts'
 
 /** A value with another one at a path: objects on the way are made, an index may be the first after the last. */
 export function withValueAt(value: Json | undefined, path: JsonPath, replacement: Json): Json {
@@ -10,7 +10,7 @@ export function withValueAt(value: Json | undefined, path: JsonPath, replacement
     const index = key < 0 ? items.length + key : Math.min(key, items.length)
     return [...items.slice(0, index), withValueAt(items[index], rest, replacement), ...items.slice(index + 1)]
   }
-  const members = isObject(value) ? value : {}
+  const members = isJsonObject(value) ? value : {}
   const member = Object.hasOwn(members, key) ? members[key] : undefined
   return Object.fromEntries([
     ...Object.entries(members).filter(([name]) => name !== key),
@@ -42,10 +42,6 @@ export function pathOf(text: string): JsonPath {
   const steps = paths.get(text) ?? parseJsonPath(text) ?? []
   paths.set(text, steps)
   return steps
-}
-
-function isObject(value: Json | undefined): value is Readonly<Record<string, Json>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** `Array.isArray` knows no readonly arrays. */

@@ -1,3 +1,4 @@
+import {sum} from '../core/stats.ts'
 import type {DrillEnd, SeriesPoint} from '../core/drill-result.ts'
 import {addTallies} from '../core/tally.ts'
 import {addPoints} from './add-points.ts'
@@ -74,8 +75,4 @@ function addStatistic(statistic: string, trends: readonly Readonly<Record<string
 function mostFiles(runners: readonly Generated[]): Generated['fds'] {
   const known = runners.flatMap(({fds}) => fds ?? [])
   return known.toSorted((a, b) => b.open / b.max - a.open / a.max)[0]
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0)
 }

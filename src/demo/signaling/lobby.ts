@@ -1,4 +1,4 @@
-import type {Json} from '../../core/json.ts'
+import {isJsonObject, type Json, type JsonObject} from '../../core/json.ts'
 
 /** One connected client. */
 export interface Member {
@@ -80,8 +80,6 @@ function interestsOf(data: Json): readonly Json[] {
   return Array.isArray(interests) ? (interests as readonly Json[]) : []
 }
 
-function membersOf(data: Json): Readonly<Record<string, Json>> {
-  return typeof data === 'object' && data !== null && !Array.isArray(data)
-    ? (data as Readonly<Record<string, Json>>)
-    : {}
+function membersOf(data: Json): JsonObject {
+  return isJsonObject(data) ? data : {}
 }

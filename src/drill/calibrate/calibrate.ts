@@ -5,7 +5,7 @@ import {CannotMeasure} from '../../core/errors.ts'
 import {dialectSchema} from '../../dialect/schema.ts'
 import {measures} from '../../load/measures.ts'
 import type {Workload} from '../../load/workload.ts'
-import {generate, type GenerateSettings} from '../generate.ts'
+import {generate, type GenerateSettings} from '../k6/generate.ts'
 import {costsOf, type Calibration, type MeasuredRun} from './calibration.ts'
 import {echoTarget} from './echo-target.ts'
 

@@ -1,4 +1,4 @@
-import {quantile, wilson} from '../../core/stats.ts'
+import {mean, quantile, wilson} from '../../core/stats.ts'
 import type {Tally} from '../../core/tally.ts'
 
 export type Interval = readonly [low: number, high: number]
@@ -81,8 +81,4 @@ function batchHalf(seconds: readonly number[]): number {
 
 function wider([low, high]: Interval, {value, half}: {readonly value: number; readonly half: number}): Interval {
   return [Math.min(low, value - half), Math.max(high, value + half)]
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
 }

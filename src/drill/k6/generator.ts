@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto'
 import {readFile} from 'node:fs/promises'
 import type {Workload} from '../../load/workload.ts'
-import {generate, generatorEnvironment, type GenerateSettings} from '../generate.ts'
+import {generate, generatorEnvironment, type GenerateSettings} from './generate.ts'
 import type {Generator} from '../generator.ts'
 import {inspect} from './inspect.ts'
 import {reach} from './reach.ts'

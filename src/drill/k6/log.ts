@@ -1,4 +1,4 @@
-import {isRecord} from './json.ts'
+import {isJsonObject} from '../../core/json.ts'
 
 /** What k6 said on its way, as far as a verdict has to know it. */
 export interface K6Log {
@@ -41,7 +41,7 @@ export function readK6Log(): K6LogReader {
 function parse(text: unknown): Partial<Record<string, unknown>> {
   try {
     const value: unknown = typeof text === 'string' && text.startsWith('{') ? JSON.parse(text) : {}
-    return isRecord(value) ? value : {}
+    return isJsonObject(value) ? value : {}
   } catch {
     return {} // a line of Go's own, as of a panic
   }

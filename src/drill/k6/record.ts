@@ -1,5 +1,5 @@
 import type {Second} from '../series.ts'
-import {isRecord} from './json.ts'
+import {isJsonObject} from '../../core/json.ts'
 
 type Aggregates = Readonly<Record<string, readonly string[]>>
 
@@ -25,10 +25,11 @@ export function recordReader(): (text: string) => Second[] {
     })
   }
   const read = ({event, data}: Partial<Record<string, unknown>>): Second[] => {
-    if (event === 'param' && isRecord(data)) aggregates = {...(data.aggregates as Aggregates)}
+    if (event === 'param' && isJsonObject(data)) aggregates = {...(data.aggregates as Aggregates)}
     if (event === 'start') startedAt = firstNumber(data)
-    if (event === 'metric' && isRecord(data)) {
-      for (const [name, metric] of Object.entries(data)) if (isRecord(metric)) types.set(name, String(metric.type))
+    if (event === 'metric' && isJsonObject(data)) {
+      for (const [name, metric] of Object.entries(data))
+        if (isJsonObject(metric) && typeof metric.type === 'string') types.set(name, metric.type)
     }
     if (event === 'cumulative') sums = countsIn(columns(data))
     if (event !== 'snapshot') return []
@@ -49,7 +50,7 @@ export function recordReader(): (text: string) => Second[] {
     return lines.flatMap((line) => {
       try {
         const value: unknown = JSON.parse(line)
-        return isRecord(value) ? read(value) : []
+        return isJsonObject(value) ? read(value) : []
       } catch {
         return []
       }

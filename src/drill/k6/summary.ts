@@ -1,14 +1,14 @@
 import type {Tally} from '../../core/tally.ts'
 import {tallyMetrics} from '../../load/measures.ts'
 import type {Measured} from '../measured.ts'
-import {isRecord} from './json.ts'
+import {isJsonObject} from '../../core/json.ts'
 
 /** The end-of-test summary of one k6, as `handleSummary` wrote it. Throws for a text that is none. */
 export function readSummary(text: string): Measured {
   const {metrics} = JSON.parse(text) as {readonly metrics: Readonly<Record<string, unknown>>}
   const valuesOf = (name: string): Readonly<Record<string, number>> | undefined => {
     const metric = Object.hasOwn(metrics, name) ? metrics[name] : undefined
-    return isRecord(metric) && isRecord(metric.values) ? (metric.values as Record<string, number>) : undefined
+    return isJsonObject(metric) && isJsonObject(metric.values) ? (metric.values as Record<string, number>) : undefined
   }
   const tallyOf = (name: string): Tally | undefined => {
     const [, base = name, tags = ''] = /^(\w+)(\{.*)$/.exec(name) ?? []

@@ -1,3 +1,4 @@
+import {isJsonObject} from '../../core/json.ts'
 import {Ajv2020, type ValidateFunction} from 'ajv/dist/2020.js'
 import {readFile} from 'node:fs/promises'
 import {join} from 'node:path'
@@ -58,7 +59,7 @@ async function textOf(file: string): Promise<string> {
 function parsed(text: string, file: string): Readonly<Record<string, unknown>> {
   try {
     const document: unknown = JSON.parse(text)
-    if (typeof document === 'object' && document !== null && !Array.isArray(document)) return {...document}
+    if (isJsonObject(document)) return document
   } catch {
     // told below
   }

@@ -1,3 +1,4 @@
+import {sum} from '../../core/stats.ts'
 import {createHistogram, type RecordableHistogram} from 'node:perf_hooks'
 import type {Tally} from '../../core/tally.ts'
 import {SHARES} from '../../load/shares.ts'
@@ -47,8 +48,4 @@ export function statistics(parts: readonly RecordableHistogram[]): Readonly<Reco
     ...Object.fromEntries(shares),
     ...(Object.fromEntries(Object.entries({min, avg, max, med})) as Record<string, number>),
   }
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0)
 }

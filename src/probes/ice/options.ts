@@ -4,6 +4,7 @@ import {dnsOptions} from '../dns-options.ts'
 import {duration, timer} from '../duration-option.ts'
 import type {ProbeSpec} from '../probe.ts'
 import {parseTurnUri, rejected} from '../stun/uri.ts'
+import {relayPhases} from '../turn/phases.ts'
 import {tlsOptions} from '../tls-options.ts'
 import {credentialsOption} from '../turn/credentials-option.ts'
 import {policies} from '../webrtc/policy.ts'
@@ -56,22 +57,7 @@ export const iceSpec: ProbeSpec<IceOptions> = {
   name: 'ice',
   summary: 'connect two WebRTC peers through a TURN server, and echo messages between them',
   // of the engine's own making, and never a figure of the network: negotiate, dtls, data_channel
-  phases: [
-    'resolve',
-    'connect',
-    'tls',
-    'challenge',
-    'allocate',
-    'permission',
-    'channel',
-    'negotiate',
-    'ice',
-    'dtls',
-    'data_channel',
-    'echo',
-    'hold',
-    'release',
-  ],
+  phases: [...relayPhases, 'negotiate', 'ice', 'dtls', 'data_channel', 'echo', 'hold', 'release'],
   options,
   reject: (address) => rejected(address, parseTurnUri),
   owes: ({policy, messages}) => ({

@@ -4,6 +4,7 @@ import {dnsOptions} from '../dns-options.ts'
 import {duration} from '../duration-option.ts'
 import type {ProbeSpec} from '../probe.ts'
 import {parseTurnUri, rejected} from '../stun/uri.ts'
+import {relayPhases} from './phases.ts'
 import {tlsOptions} from '../tls-options.ts'
 import {credentialsOption} from './credentials-option.ts'
 import {SMALLEST_PACKET} from './echo-packet.ts'
@@ -97,18 +98,7 @@ export type TurnOptions = z.infer<typeof turnOptions>
 export const turnSpec: ProbeSpec<TurnOptions> = {
   name: 'turn',
   summary: 'allocate a relayed address on a TURN server, and send packets through it',
-  phases: [
-    'resolve',
-    'connect',
-    'tls',
-    'challenge',
-    'allocate',
-    'permission',
-    'channel',
-    'echo',
-    'throughput',
-    'release',
-  ],
+  phases: [...relayPhases, 'echo', 'throughput', 'release'],
   options: turnOptions,
   reject: (address) => rejected(address, parseTurnUri),
   owes: (options) => {

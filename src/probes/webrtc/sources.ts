@@ -10,6 +10,7 @@ import {allocate, type AllocateOptions} from '../turn/allocate.ts'
 import type {Allocation} from '../turn/allocation.ts'
 import {credentialsFor, type CredentialSource} from '../turn/credentials.ts'
 import {introduce} from '../turn/introduce.ts'
+import {relayPhases} from '../turn/phases.ts'
 import type {CandidateSources} from './candidates.ts'
 import type {Policy} from './policy.ts'
 
@@ -37,14 +38,11 @@ export interface Sources {
   release(): Promise<void>
 }
 
-/** Phases that a peer without a server does not have. */
-const OF_THE_SERVER = ['resolve', 'connect', 'tls', 'challenge', 'allocate', 'permission', 'channel']
-
 /** Takes two allocations where the policy wants relays, in the phases of TURN. With other candidates at hand it goes on without. */
 export async function openSources({policy, turn, host}: SourcesPlan, trace: Trace): Promise<Sources> {
   const direct = {host: {loopback: loopbackOf(host)}}
   if (policy === 'host' || !turn) {
-    for (const phase of OF_THE_SERVER) trace.skip(phase, 'host candidates need no server')
+    for (const phase of relayPhases) trace.skip(phase, 'host candidates need no server')
     return sourcesOf(direct, [])
   }
   const relay = openRelays(turn, trace)

@@ -1,11 +1,11 @@
 import {open, type FileHandle} from 'node:fs/promises'
-import type {SeriesPoint} from '../core/drill-result.ts'
-import type {Workload} from '../load/workload.ts'
-import {mustAbort} from './abort-rail.ts'
-import {processHealth, type ProcessHealth} from './k6/health.ts'
-import {recordReader} from './k6/record.ts'
-import {isLaidDown, laidDown} from './kill-file.ts'
-import {cpuShare, pointOf} from './series.ts'
+import type {SeriesPoint} from '../../core/drill-result.ts'
+import type {Workload} from '../../load/workload.ts'
+import {mustAbort} from '../abort-rail.ts'
+import {processHealth, type ProcessHealth} from './health.ts'
+import {recordReader} from './record.ts'
+import {isLaidDown, laidDown} from '../kill-file.ts'
+import {cpuShare, pointOf} from '../series.ts'
 
 export interface WatchSettings {
   readonly workload: Workload
