@@ -16,6 +16,7 @@ export function heartbeatsOf(begun: Conversation, send: (side: Side, message: Se
   if (begun.dialect.heartbeats.length === 0) return undefined
   let state = begun
   let timer: ReturnType<typeof setTimeout> | undefined
+  let stopped = false
   const take = (next: {state: Conversation; outputs: readonly Output[]}) => {
     state = next.state
     for (const output of next.outputs) if (output.kind === 'send') send(output.side, output.message)
@@ -23,7 +24,8 @@ export function heartbeatsOf(begun: Conversation, send: (side: Side, message: Se
   const beat = () => {
     take(runHeartbeats(state, elapsed()))
     const at = heartbeatDeadline(state)
-    if (at !== undefined) timer = setTimeout(beat, Math.max(1, at - elapsed()))
+    // Whoever sends it may stop all in doing so.
+    if (at !== undefined && !stopped) timer = setTimeout(beat, Math.max(1, at - elapsed()))
   }
   beat()
   return {
@@ -33,6 +35,7 @@ export function heartbeatsOf(begun: Conversation, send: (side: Side, message: Se
       return answered !== undefined
     },
     stop() {
+      stopped = true
       if (timer !== undefined) clearTimeout(timer)
     },
   }

@@ -1,8 +1,9 @@
 import {spawn} from 'node:child_process'
+import {once} from 'node:events'
 import {mkdtemp, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {createInterface} from 'node:readline'
+import {text} from 'node:stream/consumers'
 import {expect, test} from 'vitest'
 import {loadDialect} from '../../src/config/load-dialect.ts'
 import {closing} from '../fixtures/closing.ts'
@@ -16,7 +17,7 @@ import {need} from '../setup/need.ts'
 
 const k6 = need('k6')
 
-/** Leads every case inside one k6, and says what became of each. */
+/** Leads every case inside one k6, and says what became of each. Nothing is left for k6 to wait for: it ends by itself. */
 async function leadInK6(cases: readonly LoadCase[]): Promise<unknown> {
   const folder = await mkdtemp(join(tmpdir(), 'dialect-k6-'))
   closing({close: () => rm(folder, {recursive: true, force: true})})
@@ -27,13 +28,11 @@ async function leadInK6(cases: readonly LoadCase[]): Promise<unknown> {
   const env = {...process.env, K6_NO_USAGE_REPORT: 'true', PROBE_DRILL_WORKLOAD: '{"phases":[],"bounds":[]}'}
   const child = spawn(k6, args, {cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe']})
   closing({close: () => child.kill('SIGKILL')})
-  let log = ''
-  for await (const line of createInterface(child.stderr)) {
-    log += `${line}\n`
-    const {msg = ''} = line.startsWith('{') ? (JSON.parse(line) as {msg?: string}) : {}
-    if (msg.startsWith('{')) return JSON.parse(msg)
-  }
-  throw new Error(`k6 told nothing: ${log}`)
+  const [log, [status]] = await Promise.all([text(child.stderr), once(child, 'close')])
+  const lines = log.split('\n').filter((line) => line.startsWith('{'))
+  const outcomes = lines.map((line) => (JSON.parse(line) as {msg: string}).msg).find((msg) => msg.startsWith('{'))
+  if (status !== 0 || outcomes === undefined) throw new Error(`k6 ended with ${status}: ${log}`)
+  return JSON.parse(outcomes)
 }
 
 /** The real server of every ready dialect. */
