@@ -70,9 +70,10 @@ function childOf(
     const shape: Readonly<Record<string, z.core.$ZodType>> = schema.shape
     return Object.hasOwn(shape, step) ? shape[step] : schema.def.catchall
   }
-  if (schema instanceof z.ZodRecord) return schema.valueType
+  // By the kind of step: JSON is a list or a mapping of JSON, and to follow both would double with every level.
+  if (typeof step === 'string') return schema instanceof z.ZodRecord ? schema.valueType : undefined
   if (schema instanceof z.ZodArray) return schema.element
-  if (schema instanceof z.ZodTuple) return schema.def.items[Number(step)] ?? schema.def.rest
+  if (schema instanceof z.ZodTuple) return schema.def.items[step] ?? schema.def.rest
   return undefined
 }
 

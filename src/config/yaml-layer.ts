@@ -1,22 +1,23 @@
-import {readFile} from 'node:fs/promises'
+import {createReadStream} from 'node:fs'
 import {dirname, relative, resolve} from 'node:path'
+import {buffer} from 'node:stream/consumers'
 import {isAlias, isMap, isSeq, type Document, type Node} from 'yaml'
 import type {Layer, Location} from './layer.ts'
 import {ConfigError, type Path, type Place} from './mistake.ts'
 import {parseYaml} from './parse-yaml.ts'
 
-/** Far beyond any configuration, and small enough to be read whole. */
+/** Far beyond any configuration; no more is read of a file that has no end. */
 const LARGEST_BYTES = 1_000_000
 
 /** Reads one YAML file. Everything that is wrong with it as YAML comes in one ConfigError. */
 export async function readYamlLayer(path: string, cwd: string): Promise<Layer> {
   const file = resolve(cwd, path)
   const source = displayPath(file, cwd)
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+  const bytes = await buffer(createReadStream(file, {end: LARGEST_BYTES})).catch((error: unknown) => {
     throw refused(source, `expected a readable file, got ${(error as NodeJS.ErrnoException).code ?? String(error)}`)
   })
-  if (text.length > LARGEST_BYTES) throw refused(source, `expected at most ${LARGEST_BYTES} bytes, got ${text.length}`)
-  return yamlLayer(text, source, dirname(file))
+  if (bytes.length > LARGEST_BYTES) throw refused(source, `expected at most ${LARGEST_BYTES} bytes, got more`)
+  return yamlLayer(bytes.toString(), source, dirname(file))
 }
 
 /** A file's path as people type it: relative where it lies below the working directory. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
-import {test} from 'vitest'
+import {expect, test} from 'vitest'
 import {stringify} from 'yaml'
 import {UserError} from '../../src/core/errors.ts'
+import {loadDialect} from '../../src/config/load-dialect.ts'
 import {loadPlan} from '../../src/config/plan.ts'
 import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
@@ -56,4 +57,18 @@ test('no damaged file crashes it either', async () => {
     answers(folder, smallProfile.slice(0, at) + instead + smallProfile.slice(at + length)),
   )
   await fc.assert(property, {numRuns: 300})
+})
+
+test('JSON in a dialect may be nested as deep as YAML lets it', async () => {
+  const nested = `${'['.repeat(200)}${']'.repeat(200)}`
+  const folder = configFolder({
+    'deep.yaml': `{transport: {kind: ws}, roundTrip: {kind: ping}, values: {deep: ${nested}}}`,
+  })
+  const {dialect} = await loadDialect({dialect: './deep.yaml'}, {cwd: folder, env: {}})
+  expect(JSON.stringify(dialect.values)).toBe(`{"deep":${nested}}`)
+})
+
+test('a file without an end is too large', async () => {
+  const loading = loadDialect({dialect: '/dev/zero'}, {cwd: '/', env: {}})
+  await expect(loading).rejects.toThrow('expected at most 1000000 bytes, got more for /dev/zero')
 })
