@@ -3,6 +3,7 @@ import http from 'k6/http'
 import {sleep} from 'k6'
 import {spread} from '../../src/load/timetable.ts'
 import type {RequestTemplate} from '../../src/load/workload.ts'
+import {tellBegin} from './begin.ts'
 import * as measure from './measure.ts'
 import {refusal} from './measure.ts'
 import {workload} from './workload.ts'
@@ -12,6 +13,7 @@ export function requests(): void {
   const load = workload.requests
   const template = load && pick(load.list)
   if (!load || !template) return
+  tellBegin()
   if (load.model === 'closed') measure.vuStarted()
   const at = measure.phaseTags()
   measure.enterPhase(at)

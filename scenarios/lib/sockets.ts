@@ -1,4 +1,5 @@
 import exec from 'k6/execution'
+import {tellBegin} from './begin.ts'
 import * as measure from './measure.ts'
 import {runRing} from './ring.ts'
 import {Session} from './session.ts'
@@ -8,6 +9,7 @@ import {workload} from './workload.ts'
 export function sockets(): void {
   const load = workload.sockets
   if (!load) return
+  tellBegin()
   measure.vuStarted()
   // Unique over all runners: with execution segments each takes its own part.
   const own = exec.scenario.iterationInTest

@@ -29,6 +29,20 @@ export function addPoints(points: readonly SeriesPoint[]): SeriesPoint {
   }
 }
 
+/** Two points of one runner as one: what happened adds up, what there was is what there was last. */
+export function inOneSecond(earlier: SeriesPoint, later: SeriesPoint): SeriesPoint {
+  const {openSockets, plannedSockets, cpu, memoryBytes} = later
+  return {...addPoints([earlier, later]), openSockets, plannedSockets, cpu, memoryBytes}
+}
+
+/** A second of which a runner told nothing: it holds what it held. */
+export function unchanged(
+  {phase, plannedSockets, openSockets, cpu, memoryBytes, leftMs}: SeriesPoint,
+  ms: number,
+): SeriesPoint {
+  return {...nothing, ms, leftMs, phase, plannedSockets, openSockets, cpu, memoryBytes}
+}
+
 const nothing: SeriesPoint = {
   ms: 0,
   leftMs: 0,

@@ -1,7 +1,7 @@
 import {sum} from '../core/stats.ts'
 import type {DrillEnd, SeriesPoint} from '../core/drill-result.ts'
 import {addTallies} from '../core/tally.ts'
-import {addPoints} from './add-points.ts'
+import {addPoints, inOneSecond, unchanged} from './add-points.ts'
 import type {Generated} from './generator.ts'
 import type {Measured} from './measured.ts'
 
@@ -54,12 +54,29 @@ function addMeasured(all: readonly Measured[]): Measured {
 
 /** Series of the same second, added up. */
 export function addSeries(all: readonly (readonly SeriesPoint[])[]): SeriesPoint[] {
-  const seconds = new Map<number, SeriesPoint[]>()
-  for (const point of all.flat()) {
-    const second = Math.round(point.ms / 1000)
-    seconds.set(second, [...(seconds.get(second) ?? []), point])
+  const runners = all.map(bySecond)
+  const seconds = [...new Set(runners.flatMap((runner) => [...runner.keys()]))].sort((a, b) => a - b)
+  return seconds.map((second) => addPoints(runners.flatMap((runner) => runner.get(second) ?? [])))
+}
+
+/**
+ * The points of one runner by the second that they tell of, counted from its first: each has a beat of its own. A busy
+ * one tells late: twice in a second, or not at all.
+ */
+function bySecond(series: readonly SeriesPoint[]): Map<number, SeriesPoint> {
+  const seconds = new Map<number, SeriesPoint>()
+  const firstMs = series[0]?.ms ?? 0
+  const first = Math.round(firstMs / 1000)
+  let last = first
+  for (const point of series) {
+    const second = first + Math.round((point.ms - firstMs) / 1000)
+    const before = seconds.get(last)
+    for (let gap = last + 1; before && gap < second; gap++) seconds.set(gap, unchanged(before, gap * 1000))
+    const same = seconds.get(second)
+    seconds.set(second, same ? inOneSecond(same, point) : point)
+    last = second
   }
-  return [...seconds.entries()].sort(([a], [b]) => a - b).map(([, points]) => addPoints(points))
+  return seconds
 }
 
 function addStatistic(statistic: string, trends: readonly Readonly<Record<string, number>>[]): number {

@@ -2,7 +2,6 @@ import type {Quantiles, SeriesPoint} from '../core/drill-result.ts'
 import {phaseAt, shareAt} from '../load/curve.ts'
 import {measures, tallyMetrics} from '../load/measures.ts'
 import type {Workload} from '../load/workload.ts'
-import type {ProcessHealth} from './k6/health.ts'
 
 /** What was measured in one second: a counter's increase and sum, a trend's statistics. */
 export interface Second {
@@ -63,9 +62,4 @@ function quantilesOf({trend}: Second, name: string): Quantiles | undefined {
   const {med, max, 'p(95)': p95, 'p(99)': p99} = trend.get(name) ?? {}
   if (med === undefined || max === undefined || p95 === undefined || p99 === undefined) return undefined
   return {p50: med, p95, p99, max}
-}
-
-/** The part of all cores that a process used between two looks. */
-export function cpuShare(before: ProcessHealth, now: ProcessHealth, {ms, cores}: {ms: number; cores: number}): number {
-  return ((now.cpuSeconds - before.cpuSeconds) * 1000) / (ms * cores)
 }

@@ -24,6 +24,8 @@ export const measures = {
   roundTripsLost: 'round_trips_lost',
   requests: 'load_requests',
   requestsFailed: 'load_requests_failed',
+  /** Gauge: when the load began, in epoch milliseconds. */
+  beganAt: 'began_at',
   /** Counter: virtual users that began. k6 2.2 reports success when one could not. */
   started: 'vus_started',
   /** Counters with a tag `code`. */

@@ -91,6 +91,14 @@ describe('what several runners measured', () => {
     expect(series[0]?.within.slo).toBeCloseTo(0.7)
     expect(series[1]?.cpu).toBe(0.2)
   })
+
+  test('one that is late by more than that holds meanwhile what it held', () => {
+    const steady = [1, 2, 3, 4].map((second) => point(second * 1000))
+    const late = [point(1480), point(3520), point(3600), point(4500)]
+    const series = addSeries([steady, late])
+    expect(series.map(({openSockets}) => openSockets)).toEqual([20, 20, 20, 20])
+    expect(series.map(({roundTrips}) => roundTrips)).toEqual([20, 10, 30, 20])
+  })
 })
 
 describe('processes side by side', {timeout: 120_000}, () => {

@@ -30,8 +30,9 @@ export interface GenerateSettings extends LoadSettings {
   readonly segment?: Segment | undefined
 }
 
-/** What k6 may take beyond the plan: to start its virtual users, and to cut off what does not end by itself. */
+/** What k6 may take beyond the plan: to begin, and to cut off what does not end by itself; and to make each virtual user. */
 const SLACK_MS = 30_000
+const MAKE_VU_MS = 50
 /** Between asking it to end and ending it. */
 const GRACE_MS = 10_000
 const LOG_LINES = 5000
@@ -73,6 +74,7 @@ export async function generate(settings: GenerateSettings): Promise<Generated> {
   const stop = new AbortController()
   const watch = watchK6({
     workload,
+    pid: process.pid,
     address,
     record,
     killFile: settings.killFile,
@@ -88,7 +90,7 @@ export async function generate(settings: GenerateSettings): Promise<Generated> {
   })
   try {
     const ended = await supervise(process, {
-      limitMs: durationMs + SLACK_MS,
+      limitMs: durationMs + SLACK_MS + madeAhead(workload) * MAKE_VU_MS,
       graceMs: GRACE_MS,
       signal: AbortSignal.any([signal, stop.signal]),
     })
@@ -108,6 +110,11 @@ export async function generate(settings: GenerateSettings): Promise<Generated> {
     logFile.end()
     await Promise.all([record, authority].map((file) => rm(file, {force: true})))
   }
+}
+
+/** Virtual users that are made before the load begins. */
+function madeAhead({sockets, requests}: Workload): number {
+  return (sockets?.vus ?? 0) + (requests?.vus ?? 0)
 }
 
 function endOf(ended: Supervised, asked: DrillEnd | undefined, said: string | undefined): DrillEnd {

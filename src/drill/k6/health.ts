@@ -1,5 +1,6 @@
 /** What k6's process uses, from its own `/metrics`. */
 export interface ProcessHealth {
+  /** Since it was started. */
   readonly cpuSeconds: number
   readonly memoryBytes: number
   readonly fds: number

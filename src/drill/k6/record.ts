@@ -1,17 +1,21 @@
-import type {Second} from '../series.ts'
 import {isJsonObject} from '../../core/json.ts'
+import {measures} from '../../load/measures.ts'
+import type {Second} from '../series.ts'
 
 type Aggregates = Readonly<Record<string, readonly string[]>>
 
 /**
  * Reads the record of k6's web dashboard as it grows: events as lines of JSON, whose numbers stand in the order of the
  * names of all metrics known so far. What it does not understand it leaves out: a later k6 may say it otherwise.
+ * Seconds count from the begin of the load, which the scenario tells: k6 writes from before it makes its virtual users.
  */
 export function recordReader(): (text: string) => Second[] {
   const types = new Map<string, string>()
   let aggregates: Aggregates = {}
   let sums: ReadonlyMap<string, number> = new Map()
-  let startedAt: number | undefined
+  let beganAt: number | undefined
+  /** Seconds that were told before the begin was, with their end by the wall clock. */
+  let waiting: Second[] = []
   let rest = ''
 
   const columns = (data: unknown): (readonly [string, string, Readonly<Record<string, number>>])[] => {
@@ -26,7 +30,6 @@ export function recordReader(): (text: string) => Second[] {
   }
   const read = ({event, data}: Partial<Record<string, unknown>>): Second[] => {
     if (event === 'param' && isJsonObject(data)) aggregates = {...(data.aggregates as Aggregates)}
-    if (event === 'start') startedAt = firstNumber(data)
     if (event === 'metric' && isJsonObject(data)) {
       for (const [name, metric] of Object.entries(data))
         if (isJsonObject(metric) && typeof metric.type === 'string') types.set(name, metric.type)
@@ -34,15 +37,21 @@ export function recordReader(): (text: string) => Second[] {
     if (event === 'cumulative') sums = countsIn(columns(data))
     if (event !== 'snapshot') return []
     const all = columns(data)
-    const at = all.find(([name]) => name === 'time')?.[2].value
-    if (at === undefined || startedAt === undefined) return []
+    const gauge = (name: string) => all.find((one) => one[0] === name)?.[2].value
+    const at = gauge('time')
+    if (at === undefined) return []
+    beganAt ??= gauge(measures.beganAt)
     const trend = new Map(
       all
         .filter(([, type, values]) => type === 'trend' && !Object.values(values).some(Number.isNaN))
         .map(([name, , values]) => [name, values]),
     )
-    const ms = at - startedAt
-    return [{ms, increase: countsIn(all), sum: sums, trend}]
+    waiting.push({ms: at, increase: countsIn(all), sum: sums, trend})
+    if (beganAt === undefined) return []
+    const begin = beganAt
+    const told = waiting.map((second) => ({...second, ms: second.ms - begin})).filter(({ms}) => ms > 0)
+    waiting = []
+    return told
   }
   return (text) => {
     const lines = (rest + text).split('\n')
@@ -67,10 +76,4 @@ function countsIn(
       type !== 'counter' || count === undefined || Number.isNaN(count) ? [] : [[name, count] as const],
     ),
   )
-}
-
-/** `start` has its time alone: [[1795691565199]]. */
-function firstNumber(data: unknown): number | undefined {
-  const first: unknown = Array.isArray(data) && Array.isArray(data[0]) ? data[0][0] : undefined
-  return typeof first === 'number' ? first : undefined
 }

@@ -2,14 +2,17 @@ import {open, type FileHandle} from 'node:fs/promises'
 import type {SeriesPoint} from '../../core/drill-result.ts'
 import type {Workload} from '../../load/workload.ts'
 import {mustAbort} from '../abort-rail.ts'
-import {processHealth, type ProcessHealth} from './health.ts'
+import {cpuMeter} from './cpu-meter.ts'
+import {processHealth} from './health.ts'
 import {recordReader} from './record.ts'
 import {isLaidDown, laidDown} from '../kill-file.ts'
-import {cpuShare, pointOf} from '../series.ts'
+import {pointOf} from '../series.ts'
 
 export interface WatchSettings {
   readonly workload: Workload
-  /** Of k6's REST server. */
+  /** Of k6. */
+  readonly pid: number
+  /** Of its REST server. */
   readonly address: string
   readonly record: string
   readonly killFile: string
@@ -31,22 +34,20 @@ const EVERY_MS = 1000
 
 /** Looks at a running k6 once a second: what it measured, what it uses, and whether it has to end. */
 export function watchK6(settings: WatchSettings): Watch {
-  const {workload, address, record, killFile, cores, onPoint, onStop} = settings
+  const {workload, address, record, killFile, onPoint, onStop} = settings
   const series: SeriesPoint[] = []
   const read = recordReader()
   const tail = follow(record)
+  const cpuShare = cpuMeter(settings)
   let fds: Watch['fds']
-  let health: {readonly at: number; readonly health: ProcessHealth} | undefined
-  let [cpu, memoryBytes]: readonly [number | null, number | null] = [null, null]
+  let memoryBytes: number | null = null
 
   const look = async (): Promise<void> => {
-    const now = await processHealth(address)
-    const at = performance.now()
-    if (now) {
-      cpu = health ? cpuShare(health.health, now, {ms: at - health.at, cores}) : null
-      memoryBytes = now.memoryBytes
-      if (now.fds > (fds?.open ?? 0)) fds = {open: now.fds, max: now.maxFds}
-      health = {at, health: now}
+    const health = await processHealth(address)
+    const cpu = cpuShare(health)
+    if (health) {
+      memoryBytes = health.memoryBytes
+      if (health.fds > (fds?.open ?? 0)) fds = {open: health.fds, max: health.maxFds}
     }
     for (const second of read(await tail.more())) {
       const point = pointOf(workload, {second, cpu, memoryBytes})
@@ -57,9 +58,9 @@ export function watchK6(settings: WatchSettings): Watch {
     if (broken) onStop('aborted', broken)
     if (await isLaidDown(killFile)) onStop('kill-file', laidDown(killFile))
   }
-  let looking = Promise.resolve()
+  let looking: Promise<void> | undefined
   const timer = setInterval(() => {
-    looking = looking.then(look)
+    looking ??= look().finally(() => (looking = undefined)) // a k6 that answers slowly is not asked twice at once
   }, EVERY_MS)
   return {
     series,
