@@ -1,4 +1,5 @@
 import {type Json, isJsonObject} from '../core/json.ts'
+import {soundsSecret} from '../core/sounds-secret.ts'
 import {z} from 'zod'
 import type {Path} from './mistake.ts'
 
@@ -17,7 +18,6 @@ interface Marks {
 }
 
 const unmarked: Marks = {secret: false, guarded: false, file: false}
-const soundsSecret = /authorization|cookie|token|secret|passw|credential|api-?key/i
 
 export interface Leaf {
   readonly path: Path
@@ -55,7 +55,7 @@ export function namesAt(schema: z.core.$ZodType, document: Json, path: Path): st
 export function facetsBelow(facets: readonly Facet[], value: Json | undefined, step: string | number): Facet[] {
   return facets.flatMap(({schema, guarded}) => {
     const child = childOf(schema, value, step)
-    const secret = guarded && typeof step === 'string' && soundsSecret.test(step)
+    const secret = guarded && typeof step === 'string' && soundsSecret(step)
     return child ? facetsOf(child, {...unmarked, guarded, secret}) : []
   })
 }

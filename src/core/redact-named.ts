@@ -1,6 +1,8 @@
+import {SECRET_WORDS} from './sounds-secret.ts'
+
 /** Bounded, as what a server says may be anything of any length. */
 const rest = String.raw`[^"\\]{0,64}`
-const secretName = String.raw`${rest}(?:token|secret|passw|credential|authorization|cookie|api-?key)${rest}`
+const secretName = String.raw`${rest}${SECRET_WORDS}${rest}`
 /** A text may be cut off in the middle of a value. */
 const member = new RegExp(String.raw`("${secretName}"\s*:\s*)"(?:[^"\\]|\\.)*(?:"|\\?$)`, 'gi')
 /** The same inside a text that is itself in JSON, where each quote has a backslash before it. */

@@ -8,6 +8,7 @@ import {wireTrace} from '../../src/reporters/wire-trace.ts'
 import {attemptOn, type AttemptOn} from '../fixtures/attempt-on.ts'
 import {closing} from '../fixtures/closing.ts'
 import {jsonDialect, pingDialect, videoChatDialect} from '../fixtures/dialects.ts'
+import {serveRooms} from '../fixtures/serve-rooms.ts'
 import {serveWebSocket} from '../fixtures/serve-websocket.ts'
 import {videoChatServer} from '../fixtures/video-chat-server.ts'
 
@@ -99,6 +100,40 @@ describe('the trace of an attempt', () => {
     const shown = wireTrace(result)
     expect(shown).toContain('"token":"[redacted]"')
     expect(shown).not.toMatch(/canary|of-the-server/)
+  })
+
+  test('nor one that the server itself gave away and repeats in its own words', async () => {
+    const {address} = closing(
+      await serveRooms({
+        http: (_, response) => response.setHeader('set-cookie', 'sid=canary-sid; Path=/').end('{"token":"canary-1"}'),
+        joined: ({say, request}) => say({type: 'hello', ticket: 'canary-2', asked: request.url ?? ''}),
+        said: ({say}) => say({type: 'error', why: 'canary-1 and canary-2 do not go together'}),
+      }),
+    )
+    const dialect = {
+      ...pingDialect,
+      transport: {kind: 'ws', query: {token: '{token}'}},
+      before: [{request: {path: '/login'}, expect: {take: {token: '$.body.token'}}}],
+      open: [
+        {expect: {where: {'$.type': 'hello'}, take: {ticket_secret: '$.ticket'}}},
+        {send: {json: {type: 'auth', ticket: '{ticket_secret}'}}},
+        {expect: {where: {'$.type': 'ready'}}, name: 'ready'},
+      ],
+      errors: [{where: {'$.type': 'error'}, take: {why: '$.why'}, text: '{why}'}],
+    }
+    const result = await attempt({address, options: {dialect, frames: true}})
+    expect(result).toMatchObject({
+      failure: {message: 'client A at "ready": the server answered "[redacted] and [redacted] do not go together"'},
+    })
+    expect(JSON.stringify(result)).not.toContain('canary')
+    const refused = {
+      ...dialect,
+      transport: {kind: 'ws'},
+      before: [{...dialect.before[0], expect: {has: ['$.body.user']}}],
+    }
+    expect(JSON.stringify(await attempt({address, options: {dialect: refused, frames: true}}))).not.toContain(
+      'canary-sid',
+    )
   })
 
   test('of bytes that are no text tells how many they are', async () => {

@@ -7,6 +7,7 @@ import type {Trace} from '../probe.ts'
 import {askMedia} from './ask-media.ts'
 import {deadlineFailure, failureFrom} from './conversation-failure.ts'
 import type {FrameLog} from './frame-log.ts'
+import {hideSecrets} from './hide-secrets.ts'
 import type {Media} from './media.ts'
 import type {Sessions} from './open-clients.ts'
 
@@ -34,6 +35,7 @@ export function converse(begun: Conversation, company: Company, trace: Trace): P
       over = true
       clearTimeout(timer)
       trace.signal.removeEventListener('abort', onAbort)
+      hideSecrets(state, trace)
       if (error) reject(error)
       else resolve()
     }

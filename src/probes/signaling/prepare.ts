@@ -13,6 +13,7 @@ import {requestHeaders} from '../request-options.ts'
 import {within} from '../within.ts'
 import {failureFrom} from './conversation-failure.ts'
 import type {FrameLog} from './frame-log.ts'
+import {hideCookies, hideSecrets} from './hide-secrets.ts'
 import {signalingAddress, type SignalingOptions} from './options.ts'
 
 interface Preparation {
@@ -52,7 +53,11 @@ export async function prepare({state, options, log}: Preparation, target: Target
       : new ProbeFailure('timeout', 'no answer to the requests before the connection')
   }
   const ms = options.stepTimeout * Math.max(1, options.dialect.before.length)
-  await within({ms, signal: trace.signal, reason}, (signal) => feed({kind: 'timer'}, signal))
+  try {
+    await within({ms, signal: trace.signal, reason}, (signal) => feed({kind: 'timer'}, signal))
+  } finally {
+    hideSecrets(current, trace)
+  }
   return current
 }
 
@@ -70,7 +75,9 @@ async function ask(
   const sent = {...requestHeaders(own, trace), ...headers}
   const length = body === undefined ? {} : {'content-length': String(Buffer.byteLength(body))}
   const request = {url, method, headers: {...sent, ...length}, body, connection, maxBodyBytes: MAX_BODY_BYTES}
-  return answerOf(await exchange(request, target, quiet(trace)))
+  const answer = await exchange(request, target, quiet(trace))
+  hideCookies(answer.headers['set-cookie'] ?? [], trace)
+  return answerOf(answer)
 }
 const MAX_BODY_BYTES = 1024 * 1024
 
