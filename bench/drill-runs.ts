@@ -70,7 +70,7 @@ export function artillery({url, sockets, intervalMs, rampMs, endMs}: Load): Prom
   return inFolder(async (folder) => {
     const flow = [
       {emit: {channel: 'echo', data: 'probe'}, acknowledge: {match: {value: 'probe'}}},
-      {think: intervalMs / 1000},
+      {think: `${intervalMs}ms`},
     ]
     const script = {
       config: {
@@ -144,7 +144,7 @@ function workloadOf({url, sockets, socketsPerVu, intervalMs, rampMs, endMs}: Loa
       sessions: sockets,
       vus: sockets / socketsPerVu,
       intervalMs,
-      lifeMs: 2 * endMs,
+      lifeMs: 10 * endMs, // the first lives end after a fifth of it: none of them here
       roundTripTimeoutMs: 1000,
       marginMs: 1000,
     },

@@ -1,10 +1,16 @@
-import {join} from 'node:path'
+import {copyFileSync} from 'node:fs'
+import {dirname, join, resolve} from 'node:path'
 import {buildSync} from 'esbuild'
 
-/** One file of a script for k6, which knows no packages and strips no types below node_modules. Paths are those of the tree. */
+const root = join(import.meta.dirname, '..')
+
+/**
+ * A script for k6, which knows no packages and strips no types below node_modules: one file, and beside it the engine of
+ * patterns, for dialects that have some. Paths are those of the tree.
+ */
 export function bundleForK6(script: string, outfile: string): void {
   buildSync({
-    absWorkingDir: join(import.meta.dirname, '..'),
+    absWorkingDir: root,
     entryPoints: [script],
     outfile,
     bundle: true,
@@ -12,8 +18,9 @@ export function bundleForK6(script: string, outfile: string): void {
     platform: 'neutral',
     mainFields: ['module', 'main'],
     target: 'es2022',
-    external: ['k6', 'k6/*'],
+    external: ['k6', 'k6/*', './re2js.cjs'],
     alias: {re2js: './scenarios/lib/lazy-re2js.ts'},
     logLevel: 'error',
   })
+  copyFileSync(join(root, 'node_modules/re2js/build/index.cjs'), join(dirname(resolve(root, outfile)), 're2js.cjs'))
 }

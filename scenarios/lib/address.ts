@@ -1,13 +1,25 @@
 import {lookupOf, type Conversation} from '../../src/dialect/conversation-state.ts'
 import {fillTransport} from '../../src/dialect/fill-transport.ts'
 import type {Side} from '../../src/dialect/plan.ts'
-import {fill} from '../../src/dialect/template.ts'
+import {fill, placeholdersOf, type Lookup} from '../../src/dialect/template.ts'
 import type {SocketLoad} from '../../src/load/workload.ts'
 import {socketIoUrl, type Address} from './client.ts'
 
+/** The addresses that are the same for all clients of their load. */
+const fixed = new WeakMap<SocketLoad, Address>()
+
 /** Where one client of a conversation connects, with its own fresh values in headers, query and payload. */
 export function addressOf(load: SocketLoad, state: Conversation, side: Side): Address {
-  const lookup = lookupOf(state, side)
+  const known = fixed.get(load)
+  if (known) return known
+  const address = filledAddress(load, lookupOf(state, side))
+  const {path, headers, query, ...transport} = load.dialect.transport
+  const auth = load.payload ?? ('auth' in transport ? transport.auth : undefined) ?? null
+  if (placeholdersOf({path, headers, query, auth}).length === 0) fixed.set(load, address)
+  return address
+}
+
+function filledAddress(load: SocketLoad, lookup: Lookup): Address {
   const transport = fillTransport(load.dialect.transport, lookup)
   const headers = {...transport.headers, ...load.headers}
   const url = withQuery(withPath(load.url, transport.path), transport.query)

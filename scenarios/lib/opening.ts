@@ -1,7 +1,7 @@
 import {beginConversation, step, wakeAt} from '../../src/dialect/conversation.ts'
 import type {Conversation, ConversationFailure, Input, Output} from '../../src/dialect/conversation-state.ts'
 import type {Sent} from '../../src/dialect/message.ts'
-import {operationsOf, planOf, type Side, type StageName} from '../../src/dialect/plan.ts'
+import {operationsOf, type Side, type StageName} from '../../src/dialect/plan.ts'
 import {elapsed} from './clock.ts'
 import * as measure from './measure.ts'
 import type {SocketLoad} from '../../src/load/workload.ts'
@@ -20,22 +20,19 @@ export class Opening {
   state: Conversation
   readonly #clients: number
   readonly #listener: OpeningListener
-  readonly #owed: Map<string, number>
+  readonly #owed: Shared['owed']
+  /** The indicators of the events so far. */
+  readonly #told: string[] = []
   #timer: number | undefined
   #over = false
   #current: StageName = 'open'
 
   constructor(load: SocketLoad, listener: OpeningListener) {
-    const {dialect, clients} = load
-    const {settings, stages, operations} = sharedOf(load)
-    this.#clients = clients
+    const {settings, owed} = sharedOf(load)
+    this.#clients = load.clients
     this.#listener = listener
-    this.state = {...beginConversation(dialect, settings, tools), stages}
-    this.#owed = new Map([
-      ['operation', operations],
-      ...(dialect.match ? [['match_latency', 1] as const] : []),
-      ...(dialect.handover ? [['offer_answer', 1] as const] : []),
-    ])
+    this.#owed = owed
+    this.state = beginConversation(load.dialect, settings, tools)
   }
 
   feed(input: Input): void {
@@ -54,10 +51,10 @@ export class Opening {
     this.#clear()
     if (!owes) return
     const at = measure.phaseTags()
-    for (const [indicator, count] of this.#owed) {
-      for (let left = count; left > 0; left--) measure.event(indicator, false, {at})
+    for (const {indicator, count} of this.#owed) {
+      const told = this.#told.filter((one) => one === indicator).length
+      for (let left = count - told; left > 0; left--) measure.event(indicator, false, {at})
     }
-    this.#owed.clear()
   }
 
   #perform(output: Output): void {
@@ -66,7 +63,7 @@ export class Opening {
         this.#listener.send(output.side, output.message)
         return
       case 'event':
-        this.#owed.set(output.indicator, (this.#owed.get(output.indicator) ?? 0) - 1)
+        this.#told.push(output.indicator)
         measure.event(output.indicator, output.ok, {at: measure.phaseTags(), value: output.value})
         return
       case 'stage':
@@ -104,8 +101,8 @@ export class Opening {
 /** What all conversations of a load have in common. */
 interface Shared {
   readonly settings: Conversation['settings']
-  readonly stages: Conversation['stages']
-  readonly operations: number
+  /** The events that every conversation has to tell, good or bad. */
+  readonly owed: readonly {readonly indicator: string; readonly count: number}[]
 }
 
 const shared = new WeakMap<SocketLoad, Shared>()
@@ -114,16 +111,19 @@ function sharedOf(load: SocketLoad): Shared {
   const known = shared.get(load)
   if (known) return known
   const {dialect, sdp, roundTripTimeoutMs, matchTimeoutMs, stepTimeoutMs} = load
-  const made = {
-    settings: {count: 1, intervalMs: 0, roundTripTimeoutMs, matchTimeoutMs, stepTimeoutMs, values: {sdp}},
-    stages: planOf(dialect).filter(({name}) => !after.includes(name)),
-    operations: operationsOf(dialect, 0),
+  const timeouts = {roundTripTimeoutMs, matchTimeoutMs, stepTimeoutMs}
+  const made: Shared = {
+    settings: {...timeouts, count: 0, intervalMs: 0, values: {sdp}, purpose: 'opening'},
+    owed: [
+      {indicator: 'operation', count: operationsOf(dialect, 0)},
+      {indicator: 'match_latency', count: dialect.match ? 1 : 0},
+      {indicator: 'offer_answer', count: dialect.handover ? 1 : 0},
+    ],
   }
   shared.set(load, made)
   return made
 }
 
-const after: readonly StageName[] = ['round_trips', 'leave']
 const milestones: Readonly<Partial<Record<StageName, 'joined' | 'matched' | 'answered'>>> = {
   open: 'joined',
   match: 'matched',

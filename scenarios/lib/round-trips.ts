@@ -1,7 +1,7 @@
 import {meetConditions} from '../../src/dialect/conditions.ts'
 import {lookupOf, type Conversation} from '../../src/dialect/conversation-state.ts'
 import {meet} from '../../src/dialect/expectation.ts'
-import {formOf, type FrameForm, type TripNames} from '../../src/dialect/frame-form.ts'
+import {formOf, isOfOneForm, type FrameForm, type TripNames} from '../../src/dialect/frame-form.ts'
 import {freshId} from '../../src/dialect/fresh-id.ts'
 import type {Received, Sent} from '../../src/dialect/message.ts'
 import type {Side} from '../../src/dialect/plan.ts'
@@ -18,13 +18,25 @@ interface Trip extends TripNames {
   readonly at: PhaseTags
 }
 
-const known = new WeakMap<Dialect, AnswerRules>()
-
-function rulesOf(dialect: Dialect): AnswerRules {
-  const rules = known.get(dialect) ?? answerRules(dialect)
-  known.set(dialect, rules)
-  return rules
+/** What the round trips of all conversations of a dialect have in common, found out by the first ones. */
+interface Common {
+  readonly rules: AnswerRules
+  /** Of what is sent, unless it names what is a conversation's own. */
+  form?: FrameForm | null
+  answers?: QuickAnswers
 }
+
+const known = new WeakMap<Dialect, Common>()
+
+function commonOf(dialect: Dialect): Common {
+  const common = known.get(dialect) ?? {rules: answerRules(dialect)}
+  known.set(dialect, common)
+  return common
+}
+
+/** The ids of each conversation begin otherwise. A fresh one for every message would cost more than sending it. */
+const ownPrefix = freshId(Math.random)
+let conversations = 0
 
 /**
  * The round trips of a conversation that has come so far: as the dialect's own, but told one by one as they end, since
@@ -35,12 +47,12 @@ export class RoundTrips {
   readonly hearing: Side
   readonly #state: Conversation
   readonly #client: Client
+  readonly #common: Common
   readonly #answers: QuickAnswers
   readonly #form: FrameForm | null
   readonly #timeoutMs: number
   readonly #isAck: boolean
-  /** Fresh ids for every message would cost more than sending it. */
-  readonly #prefix = freshId(Math.random)
+  readonly #prefix = `${ownPrefix}${conversations++}x`
   #nextAck: number
   #n = 0
   /** Nearly always there is one at most, for which there is no list to keep. */
@@ -50,13 +62,16 @@ export class RoundTrips {
   #unread: string | undefined
 
   constructor(state: Conversation, client: Client) {
-    const {roundTrip} = state.dialect
+    const {dialect} = state
+    const {roundTrip} = dialect
+    const common = commonOf(dialect)
     this.hearing = roundTrip.kind === 'relay' ? 'b' : 'a'
     this.#state = state
     this.#client = client
-    this.#answers = new QuickAnswers(rulesOf(state.dialect))
+    this.#common = common
+    this.#answers = new QuickAnswers(common.rules, common.answers)
     this.#isAck = roundTrip.kind === 'ack'
-    this.#form = roundTrip.kind === 'ping' ? null : formOf((names) => client.frameOf(this.#messageFor(names)))
+    this.#form = common.form === undefined ? this.#formOf(roundTrip) : common.form
     this.#timeoutMs = state.settings.roundTripTimeoutMs
     this.#nextAck = state.clients.a.nextAck
   }
@@ -96,8 +111,21 @@ export class RoundTrips {
     if (side !== this.hearing) return
     const trip = this.#waiting().find((one) => this.#isAnswer(one, message))
     if (!trip) return
-    if (this.#unread !== undefined) this.#answers.learn(this.#unread, trip)
+    if (this.#unread !== undefined) this.#learn(this.#unread, trip)
     this.#answered(trip, moment)
+  }
+
+  #formOf(roundTrip: Dialect['roundTrip']): FrameForm | null {
+    const common = this.#common
+    if (roundTrip.kind === 'ping') return (common.form = null)
+    const form = formOf((names) => this.#client.frameOf(this.#messageFor(names)))
+    if (isOfOneForm({...roundTrip.send})) common.form = form
+    return form
+  }
+
+  #learn(frame: string, trip: Trip): void {
+    this.#answers.learn(frame, trip)
+    if (this.#common.rules.shared) this.#common.answers ??= this.#answers
   }
 
   /** Gives up those that were begun before a moment. */

@@ -1,3 +1,6 @@
+import type {Json} from '../core/json.ts'
+import {placeholdersOf} from './template.ts'
+
 /** What tells one round trip of a conversation from the next, in what is sent and in what answers it. */
 export interface TripNames {
   readonly id: string
@@ -26,6 +29,12 @@ export function formOf(make: (names: TripNames) => string | Uint8Array): FrameFo
   const same = (a: readonly string[], b: readonly string[]) => a.length === b.length && a.every((x, i) => x === b[i])
   return same(one.texts, other.texts) && same(one.slots, other.slots) ? joined(one.texts, one.slots) : null
 }
+
+/** Whether the frames of a template have one form in all conversations: it names nothing that is a conversation's own. */
+export function isOfOneForm(template: Json): boolean {
+  return placeholdersOf(template).every((name) => oneForAll.includes(name))
+}
+const oneForAll = ['id', 'n', 'side']
 
 /** The form of a frame in which an id, and behind `head` the number of an acknowledgement, give place to others. */
 export function formOfAnswer(frame: string, {id, ack}: TripNames, head = ''): FrameForm {

@@ -36,12 +36,16 @@ export function sidesOf(dialect: Parameters<typeof clientsOf>[0]): readonly Side
   return clientsOf(dialect) === 1 ? ['a'] : ['a', 'b']
 }
 
-/** What a conversation is led for: its round trips, or a call that its two clients then make. */
-export type Purpose = 'round_trips' | 'call'
+/**
+ * What a conversation is led for: its round trips, a call that its two clients then make, or nothing but its opening,
+ * when somebody else makes the round trips and takes leave.
+ */
+export type Purpose = 'round_trips' | 'call' | 'opening'
 
 const plans: Readonly<Record<Purpose, WeakMap<Dialect, readonly Stage[]>>> = {
   round_trips: new WeakMap(),
   call: new WeakMap(),
+  opening: new WeakMap(),
 }
 
 /** The stages that a dialect has, in order. Connecting is part of `open`. All conversations of a dialect share them. */
@@ -85,6 +89,7 @@ function stagesOf(dialect: Dialect, purpose: Purpose): Stage[] {
       })
     }
   }
+  if (purpose === 'opening') return stages
   if (purpose === 'call') stages.push({name: 'call', steps: both([]), operations: 0, unmet: 'undelivered'})
   else stages.push({name: 'round_trips', steps: both([]), operations: 0, unmet: 'round_trips_lost'})
   if (leave.length > 0) stages.push({name: 'leave', steps: both(leave), operations: 0, unmet: 'expectation_unmet'})

@@ -1,4 +1,5 @@
-import {formOfAnswer, type FrameForm, type TripNames} from './frame-form.ts'
+import type {Json} from '../core/json.ts'
+import {formOfAnswer, isOfOneForm, type FrameForm, type TripNames} from './frame-form.ts'
 import type {Dialect} from './schema.ts'
 import type {Conditions, Expectation} from './schema-message.ts'
 import {filtersOf, placeholdersOf} from './template.ts'
@@ -7,6 +8,8 @@ import {filtersOf, placeholdersOf} from './template.ts'
 export interface AnswerRules {
   /** Answers are alike but for the names of their round trips, as far as the dialect looks at them. */
   readonly learnable: boolean
+  /** What was learned in one conversation holds in all others. */
+  readonly shared: boolean
   /** Every answer holds the id of its round trip, as it is. */
   readonly named: boolean
   /** They are acknowledgements, which have the number of their round trip. */
@@ -33,6 +36,7 @@ export function answerRules({transport, roundTrip, heartbeats}: Dialect): Answer
   const learnable = expected !== undefined && single && !asked && comparesOnly(expected)
   return {
     learnable,
+    shared: learnable && isOfOneForm(comparedWith(expected)),
     named: expected !== undefined && single && !isAck && !asked && needsId(expected),
     numbered: isAck,
     bare: isAck && learnable && isUnconditional(roundTrip.ack),
@@ -52,8 +56,11 @@ export class QuickAnswers {
   #forms = 0
   #read = false
 
-  constructor(rules: AnswerRules) {
+  /** Begins with what another conversation of the same dialect has learned. */
+  constructor(rules: AnswerRules, other?: QuickAnswers) {
     this.#rules = rules
+    this.form = other?.form
+    this.#read = other !== undefined && other.#read
   }
 
   /**
@@ -86,23 +93,23 @@ export class QuickAnswers {
   }
 }
 
+type Asked = Conditions & Partial<Pick<Expectation, 'event'>>
+
 /** Whether all that is asked of a message is that values are there, are so many, or are equal to others. */
-function comparesOnly({
-  where,
-  not,
-  least,
-  has,
-  absent,
-  ...rest
-}: Conditions & Partial<Pick<Expectation, 'event'>>): boolean {
-  const {matches, parse, decode, among, event = ''} = rest
-  const templates = {where, not, event, least, has, absent}
+function comparesOnly(asked: Asked): boolean {
+  const {matches, parse, decode, among} = asked
+  const templates = comparedWith(asked)
   return (
     Object.keys(matches).length + parse.length + Object.keys(decode).length === 0 &&
     among === undefined &&
     !placeholdersOf(templates).includes('n') &&
     filtersOf(templates).length === 0
   )
+}
+
+/** The templates that a message is compared with. */
+function comparedWith({where, not, least, has, absent, event = ''}: Asked): Json {
+  return {where, not, event, least, has, absent}
 }
 
 function needsId({where, parse}: Conditions): boolean {

@@ -25,7 +25,8 @@ async function leadInK6(cases: readonly LoadCase[]): Promise<unknown> {
   await writeFile(join(folder, 'cases.json'), JSON.stringify(told))
   bundleForK6('test/fixtures/k6-dialects.js', join(folder, 'dialects.js'))
   const args = ['run', '--quiet', '--log-format=json', '--address=127.0.0.1:0', 'dialects.js']
-  const env = {...process.env, K6_NO_USAGE_REPORT: 'true', PROBE_DRILL_WORKLOAD: '{"phases":[],"bounds":[]}'}
+  const workload = {phases: [], bounds: [], sockets: {dialect: cases.map(({dialect}) => dialect)}}
+  const env = {...process.env, K6_NO_USAGE_REPORT: 'true', PROBE_DRILL_WORKLOAD: JSON.stringify(workload)}
   const child = spawn(k6, args, {cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe']})
   closing({close: () => child.kill('SIGKILL')})
   const [log, [status]] = await Promise.all([text(child.stderr), once(child, 'close')])
