@@ -1,10 +1,9 @@
-import {availableParallelism} from 'node:os'
 import {fileURLToPath} from 'node:url'
 import {calibrate} from './drill/calibrate/calibrate.ts'
 import {calibrationFile, writeCalibration} from './drill/calibrate/calibration-file.ts'
 import {capacityOf, type Calibration, type Capacity} from './drill/calibrate/calibration.ts'
 import {findK6} from './drill/k6/find.ts'
-import {hardFileLimit, portRange} from './drill/preflight.ts'
+import {thisMachine} from './drill/machine.ts'
 
 export interface Calibrated {
   readonly calibration: Calibration
@@ -30,12 +29,7 @@ export async function calibrateMachine({
 }): Promise<Calibrated> {
   const k6 = await findK6(path)
   const calibration = await calibrate({k6, script, env, signal, now: new Date(), onRun})
-  const capacity = capacityOf(calibration, {
-    cores: availableParallelism(),
-    availableBytes: process.availableMemory(),
-    ports: await portRange(),
-    files: await hardFileLimit(),
-  })
+  const capacity = capacityOf(calibration, await thisMachine())
   const file = calibrationFile(env)
   await writeCalibration(file, calibration)
   return {calibration, capacity, file}

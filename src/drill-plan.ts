@@ -1,9 +1,9 @@
 import type {Plan} from './config/plan.ts'
-import type {Calibration} from './drill/calibrate/calibration.ts'
 import {planDrill, type DrillPlan} from './drill/plan.ts'
 import type {AskedPace} from './drill/pace.ts'
 import {documentedPeak, givenPeak, type Peak} from './drill/peak.ts'
 import type {AskedPackets} from './drill/relay-size.ts'
+import type {Means} from './drill/resources.ts'
 import {scenarios, type ScenarioName} from './drill/scenarios.ts'
 import {subjectOf, type Subject} from './drill/subject.ts'
 
@@ -16,7 +16,7 @@ export interface DrillWishes {
   readonly socketsPerVu: number
   /** Of k6, side by side on this machine; one where none are given. */
   readonly processes?: number | undefined
-  readonly calibration?: Calibration | undefined
+  readonly calibration?: Means['calibration']
   readonly intervalMs?: number | undefined
   readonly lifeMs?: number | undefined
   readonly packets?: AskedPackets | undefined

@@ -26,7 +26,16 @@ export interface DrillSettings
   extends
     Pick<
       DrillConduct,
-      'signal' | 'strict' | 'limiterIsFault' | 'killFile' | 'canaryEveryMs' | 'gates' | 'repeat' | 'onPoint' | 'onStage'
+      | 'signal'
+      | 'strict'
+      | 'limiterIsFault'
+      | 'killFile'
+      | 'canaryEveryMs'
+      | 'gates'
+      | 'repeat'
+      | 'onDoubt'
+      | 'onPoint'
+      | 'onStage'
     >,
     Omit<GeneratorChoice, 'script' | 'processes'> {
   readonly version: string
@@ -72,6 +81,7 @@ export async function carryOutDrill(
       ...settings,
       id,
       generatorOf,
+      localIps: settings.extra.some((argument) => argument.startsWith('--local-ips')),
       out,
       makeFolder: () => makeFolder(out),
       onWorkload: (comparable) => settings.baseline && refuseOther(settings.baseline.report.drill, comparable, unlike),

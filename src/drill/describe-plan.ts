@@ -1,11 +1,21 @@
 import {formatMs} from '../core/duration.ts'
 import type {LoadPhase} from '../load/curve.ts'
+import type {Machine} from './machine.ts'
 import type {DrillPlan} from './plan.ts'
+import {maxRequestVus, socketVus} from './resources.ts'
+import {shortagesOf, type Shortage} from './shortages.ts'
 
-/** The plan as a page of text: what will be done to whom, what it takes, when it ends. */
-export function describePlan(plan: DrillPlan, beginsAt: Date): string {
+/** When a plan would begin, and on what. */
+export interface Circumstances {
+  readonly beginsAt: Date
+  readonly machine: Machine
+}
+
+/** The plan as a page of text: what will be done to whom, what it takes, whether this machine has it, when it ends. */
+export function describePlan(plan: DrillPlan, {beginsAt, machine}: Circumstances): string {
   const {profile, scenario, factor, targets, sizing, phases, durationMs, resources} = plan
-  const {vus, processes, socketsPerVu, ports, fds, memoryBytes, bytesSent, bytesReceived, calibratedAt} = resources
+  const {vus, processes, socketsPerVu, ports, fds, memoryBytes, cores, bytesSent, bytesReceived} = resources
+  const reckoned = reckonedBy(plan)
   const load = sizing.dimensions.map(({dimension, value, why, assumed}) => [
     dimension.replace(/_ms$/, ''),
     dimension.endsWith('_ms') ? formatMs(value) : round(value),
@@ -17,17 +27,16 @@ export function describePlan(plan: DrillPlan, beginsAt: Date): string {
     courseOf(phase) + (phase.judged ? ', judged' : ''),
   ])
   const generator = [
-    sizing.relays
-      ? ['threads', String(vus), `${socketsPerVu} allocations each`]
-      : ['virtual users', String(vus), sizing.sockets ? `${socketsPerVu} sockets each` : 'for requests, at most'],
+    ...(sizing.relays ? [['threads', String(vus), `${socketsPerVu} allocations each`]] : []),
+    ...(sizing.sockets
+      ? [['virtual users', String(socketVus(sizing, socketsPerVu)), `${socketsPerVu} sockets each`]]
+      : []),
+    ...(sizing.requests ? [['virtual users', String(maxRequestVus(sizing.requests)), 'for requests, at most']] : []),
     ...(processes > 1 ? [['processes', String(processes), 'side by side']] : []),
     ['ports', round(ports), 'towards the target'],
     ['open files', round(fds), processes > 1 ? 'each process' : ''],
-    [
-      'memory',
-      megabytes(memoryBytes),
-      calibratedAt ? `as calibrated on ${calibratedAt.slice(0, 10)}` : 'by figures of k6 2.2; see "drill calibrate"',
-    ],
+    ['memory', megabytes(memoryBytes), reckoned],
+    ['cores', `${round(cores)} of ${machine.cores}`, reckoned],
     ['traffic', `${megabytes(bytesSent)} out, ${megabytes(bytesReceived)} in`, ''],
   ]
   return [
@@ -39,8 +48,18 @@ export function describePlan(plan: DrillPlan, beginsAt: Date): string {
       ['duration', formatMs(durationMs), ''],
       ['ends', clock(new Date(beginsAt.getTime() + durationMs)), 'if it began now'],
     ]),
+    ...shortagesOf(plan, machine).map(told),
     'Nothing was started.',
   ].join('\n\n')
+}
+
+function reckonedBy({resources: {calibratedAt}, sizing}: DrillPlan): string {
+  if (calibratedAt !== undefined) return `calibrated on ${calibratedAt.slice(0, 10)}`
+  return sizing.relays ? 'assumed: by figures of another machine' : 'assumed: see "drill calibrate"'
+}
+
+function told({message, hint, assumed}: Shortage): string {
+  return `${assumed ? 'This machine may be too small (assumed)' : 'This machine is too small'}: ${message}\n  ${hint}`
 }
 
 function courseOf({from, to}: LoadPhase): string {

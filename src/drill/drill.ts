@@ -16,7 +16,7 @@ import {drillObjectives, indicatorsOf} from './bounds.ts'
 import {canariesOf, canaryRound, canaryRounds} from './canary.ts'
 import {carriedLoads} from './carried.ts'
 import {comparableOf, type Comparable} from './comparable.ts'
-import {gatesOf, lagLimit, type GateLimits} from './gates.ts'
+import {CPU_SHARE, gatesOf, lagLimit, type GateLimits} from './gates.ts'
 import type {Generated, Generator, GeneratorMaker} from './generator.ts'
 import type {DrillPlan} from './plan.ts'
 import {preflight} from './preflight.ts'
@@ -47,10 +47,14 @@ export interface DrillConduct {
   readonly killFile: string
   readonly canaryEveryMs: number
   readonly gates: Partial<GateLimits>
+  /** The generator has local addresses of its own. */
+  readonly localIps: boolean
   /** The command that does it again. */
   readonly repeat: string
   /** Told before anything is started; throws where the drill would be in vain. */
   readonly onWorkload: (comparable: Comparable) => void
+  /** Told what may keep the drill from being believed. */
+  readonly onDoubt: (message: string) => void
   readonly onPoint: (point: SeriesPoint) => void
   readonly onStage: (stage: 'preflight' | 'before' | 'load' | 'after') => void
 }
@@ -75,7 +79,7 @@ export async function runDrill(assignment: DrillAssignment, conduct: DrillConduc
   const targets = targetsOf(subject)
   onStage('preflight')
   const generator = await conduct.generatorOf(workload, subject)
-  await preflight({...conduct, generator, resources: plan.resources})
+  await preflight({...conduct, generator, plan, limits: {cpu: conduct.gates.cpu, localIps: conduct.localIps}})
   const folder = await conduct.makeFolder()
 
   const watch = watchHealth()
@@ -114,7 +118,7 @@ export async function runDrill(assignment: DrillAssignment, conduct: DrillConduc
 
   const {measured} = generated
   const loads = carriedLoads(workload, measured)
-  const limits = {cpu: 0.8, lagMs: lagLimit(decided), ...conduct.gates}
+  const limits = {cpu: CPU_SHARE, lagMs: lagLimit(decided), ...conduct.gates}
   const gates = gatesOf(
     limits,
     evidenceOf(generated, {generator, facts, judged: judgedPoints(generated, plan), workload}),

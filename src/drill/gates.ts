@@ -10,9 +10,11 @@ export interface GateLimits {
   readonly lagMs: number
 }
 
+/** Parts of what the machine has, beyond which a generator is not believed. */
+export const CPU_SHARE = 0.8
+export const MEMORY_SHARE = 0.9
+export const FILES_SHARE = 0.9
 const CPU_SECONDS = 10
-const MEMORY_SHARE = 0.9
-const FILES_SHARE = 0.9
 
 /** A tenth of the tightest promise, at most 50 ms: what is later than that shows in the latencies. */
 export function lagLimit(objectives: readonly Objective[]): number {

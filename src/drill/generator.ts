@@ -10,8 +10,6 @@ export interface Generator {
   readonly script?: string
   /** What its parts are called, whose number is planned: "virtual users". */
   readonly parts: string
-  /** What to do about a machine that is too small. */
-  readonly remedies: {readonly ports: string; readonly memory: string}
   /** Looks whether it can do its work, and whether the target is there. Throws CannotMeasure, and puts no load on anything. */
   check(): Promise<void>
   /** Makes the load from begin to end. Whatever becomes of it, nothing is left running. */

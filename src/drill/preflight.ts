@@ -1,28 +1,31 @@
-import {execFile} from 'node:child_process'
-import {readFile, statfs} from 'node:fs/promises'
+import {statfs} from 'node:fs/promises'
 import {dirname} from 'node:path'
-import {promisify} from 'node:util'
 import {CannotMeasure, UserError} from '../core/errors.ts'
 import type {Generator} from './generator.ts'
 import {isLaidDown} from './kill-file.ts'
-import type {Resources} from './resources.ts'
+import {thisMachine} from './machine.ts'
+import type {DrillPlan} from './plan.ts'
+import {shortagesOf, type Shortage, type ShortageLimits} from './shortages.ts'
 
 export interface Preflight {
-  readonly generator: Pick<Generator, 'check' | 'remedies'>
-  readonly resources: Resources
+  readonly generator: Pick<Generator, 'check'>
+  readonly plan: DrillPlan
+  readonly limits: ShortageLimits
   /** Where the report goes. */
   readonly out: string
   readonly killFile: string
+  /** Told what may go wrong and is no reason not to try. */
+  readonly onDoubt: (message: string) => void
 }
 
 /** Reports are small; a full disk would lose the drill at its end. */
 const DISK_BYTES = 100_000_000
 
 /** Everything that would spoil a drill and can be known before it begins. Throws UserError or CannotMeasure, and starts nothing. */
-export async function preflight({generator, resources, out, killFile}: Preflight): Promise<void> {
+export async function preflight({generator, plan, limits, out, killFile, onDoubt}: Preflight): Promise<void> {
   await refuseKillFile(killFile)
   await checkDisk(out)
-  await checkMachine(resources, generator.remedies)
+  refuseShortage(shortagesOf(plan, await thisMachine(), limits), onDoubt)
   await generator.check()
 }
 
@@ -52,37 +55,9 @@ async function existing(path: string): Promise<{readonly bavail: number; readonl
   }
 }
 
-async function checkMachine({fds, ports, memoryBytes}: Resources, remedies: Generator['remedies']): Promise<void> {
-  const limit = await hardFileLimit()
-  if (fds > limit) {
-    throw new CannotMeasure(
-      `this drill needs ${fds} open files, and the hard limit is ${limit}`,
-      'raise it (ulimit -Hn), or drive the load from more machines',
-    )
-  }
-  const range = await portRange()
-  if (ports > range) {
-    throw new CannotMeasure(
-      `this drill needs ${ports} local ports towards its target, and there are ${range}`,
-      remedies.ports,
-    )
-  }
-  const available = process.availableMemory()
-  if (memoryBytes > available) {
-    const [needed, there] = [memoryBytes, available].map((bytes) => Math.round(bytes / 1e6))
-    throw new CannotMeasure(`this drill needs about ${needed} MB of memory, and ${there} MB are free`, remedies.memory)
-  }
-}
-
-/** k6 and Node raise the soft limit to the hard one by themselves. */
-export async function hardFileLimit(): Promise<number> {
-  const {stdout} = await promisify(execFile)('sh', ['-c', 'ulimit -Hn'])
-  const limit = Number(stdout)
-  return Number.isNaN(limit) ? Infinity : limit // "unlimited"
-}
-
-export async function portRange(): Promise<number> {
-  const text = await readFile('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').catch(() => '49152 65535') // RFC 6335
-  const [from = 0, to = 0] = text.trim().split(/\s+/).map(Number)
-  return to - from + 1
+/** Refuses what is sure to be in vain, and tells of what is only reckoned to be. */
+function refuseShortage(shortages: readonly Shortage[], onDoubt: (message: string) => void): void {
+  const [sure] = shortages.filter(({assumed}) => !assumed)
+  if (sure) throw new CannotMeasure(sure.message, sure.hint)
+  for (const {message, hint} of shortages) onDoubt(`${message} (assumed): ${hint}`)
 }

@@ -1,8 +1,9 @@
 import {availableParallelism} from 'node:os'
 import {UserError} from '../core/errors.ts'
 import {phaseAt, type LoadPhase} from '../load/curve.ts'
-import type {Calibration} from './calibrate/calibration.ts'
+import type {Calibration, Costs} from './calibrate/calibration.ts'
 import {judgedArea} from '../load/timetable.ts'
+import {busiestCores, relayCores} from './processor.ts'
 import type {RelaySize} from './relay-size.ts'
 import type {Sizing} from './sizing.ts'
 
@@ -16,7 +17,9 @@ export interface Resources {
   readonly ports: number
   readonly fds: number
   readonly memoryBytes: number
-  /** When this machine was calibrated, if `memoryBytes` comes from that: ISO 8601. */
+  /** Cores that the busiest judged time keeps busy. */
+  readonly cores: number
+  /** When this machine was calibrated, if memory and cores come from that: ISO 8601. */
   readonly calibratedAt?: string
   readonly bytesSent: number
   readonly bytesReceived: number
@@ -26,11 +29,18 @@ export interface Means {
   readonly socketsPerVu: number
   readonly processes?: number | undefined
   /** Of this machine, where it has one. */
-  readonly calibration?: Pick<Calibration, 'at' | 'baseBytes' | 'socketBytes'> | undefined
+  readonly calibration?: (Costs & Pick<Calibration, 'at'>) | undefined
 }
 
-/** Measured with k6 2.2 and Socket.IO, ten sockets to a virtual user, GOGC=50; TLS adds a fifth. */
-const documented = {baseBytes: 50_000_000, socketBytes: 110_000}
+/** Measured with k6 2.2 and Socket.IO, ten sockets to a virtual user, GOGC=50, on two cores of a server; TLS adds a fifth. */
+const documented: Costs = {
+  baseBytes: 50_000_000,
+  socketBytes: 110_000,
+  idleCpuMs: 20,
+  connectCpuMs: 3,
+  roundTripCpuMs: 0.5,
+  requestCpuMs: 1,
+}
 const REQUEST_VU_BYTES = 400_000
 /** Its REST address, its files, its listeners. */
 const BASE_FDS = 60
@@ -47,7 +57,8 @@ export function resourcesOf(
   {socketsPerVu, processes = 1, calibration}: Means,
 ): Resources {
   if (sizing.relays) return relayResources(sizing.relays, areaOf(phases) / 1000)
-  const {baseBytes, socketBytes} = calibration ?? documented
+  const costs = calibration ?? documented
+  const {baseBytes, socketBytes} = costs
   const {sockets, requests} = sizing
   const seconds = areaOf(phases) / 1000
   const connects = sockets ? sockets.connections + sockets.connectsPerSecond * seconds : 0
@@ -71,13 +82,14 @@ export function resourcesOf(
     ports: connections + requestVus,
     fds: Math.ceil((connections + requestVus) / processes) + BASE_FDS,
     memoryBytes: processes * baseBytes + connections * socketBytes + requestVus * REQUEST_VU_BYTES,
+    cores: busiestCores(sizing, phases, costs),
     bytesSent: bytes('sent'),
     bytesReceived: bytes('received'),
     ...(calibration && {calibratedAt: calibration.at}),
   }
 }
 
-/** A third of what a second of CPU is good for (13 000 there and back, measured against coturn): the rest is for lateness. */
+/** A third of what a second of CPU is good for: the rest is for lateness. */
 const PACKETS_PER_WORKER = 5000
 const WORKER_BYTES = 40_000_000
 const CALL_BYTES = 60_000
@@ -94,6 +106,7 @@ function relayResources({calls, intervalMs, size}: RelaySize, seconds: number): 
     ports: 2 * calls,
     fds: 2 * calls + BASE_FDS,
     memoryBytes: documented.baseBytes + workers * WORKER_BYTES + calls * CALL_BYTES,
+    cores: relayCores({calls, intervalMs}),
     bytesSent: bytes,
     bytesReceived: bytes,
   }

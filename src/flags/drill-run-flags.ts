@@ -1,6 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import {UserError} from '../core/errors.ts'
 import type {DrillSettings} from '../drill-run.ts'
+import {CPU_SHARE} from '../drill/gates.ts'
 import {durationFlag} from './duration-flag.ts'
 
 const run = {helpGroup: 'RUN'} as const
@@ -51,7 +52,7 @@ export const drillRunFlags = {
   'max-cpu': shareFlag({
     ...verdict,
     helpValue: 'SHARE',
-    default: 0.8,
+    default: CPU_SHARE,
     summary: 'part of all cores that k6 may use before nobody believes it',
   }),
   k6: Flags.string({...generator, helpValue: 'FILE', summary: 'k6 to run (else PROBE_K6, else the one on PATH)'}),

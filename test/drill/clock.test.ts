@@ -9,9 +9,8 @@ import {fileURLToPath} from 'node:url'
 import {promisify} from 'node:util'
 import {Server} from 'socket.io'
 import {expect, test} from 'vitest'
-import {loadPlan} from '../../src/config/plan.ts'
-import {carryOutDrill} from '../../src/drill-run.ts'
 import {ackDialect} from '../fixtures/dialects.ts'
+import {drillIn} from '../fixtures/drill.ts'
 import {need} from '../setup/need.ts'
 
 const k6 = need('k6')
@@ -55,30 +54,16 @@ test(
       await writeFile(join(folder, 'probe.yaml'), `profile: ./clock.yaml\ninstance: here\ntargets: {chat: "${url}"}\n`)
       let official: Promise<number[]> | undefined
       const pace = {warmUpMs: 0, rampMs: 1000, steadyMs: 6000, downMs: 2500}
-      const {report} = await carryOutDrill(
-        await loadPlan({env: {}, cwd: folder}),
-        {wishes: {scenario: 'signaling', socketsPerVu: 5, intervalMs: 100, lifeMs: 60_000, pace}, seen: {}},
-        {
-          version: 'test',
-          signal: new AbortController().signal,
-          env: process.env,
+      const {report} = await drillIn(folder, {
+        wishes: {scenario: 'signaling', socketsPerVu: 5, intervalMs: 100, lifeMs: 60_000, pace},
+        settings: {
           k6,
-          out: join(folder, 'report'),
-          strict: false,
-          limiterIsFault: false,
-          killFile: join(folder, 'STOP'),
           canaryEveryMs: 60_000,
-          gates: {lagMs: 10_000, cpu: 1},
-          outputs: [],
-          extra: [],
-          repeat: '',
-          confirm: () => Promise.resolve(),
           onPoint({phase}) {
             if (phase === 'steady') official ??= officialRoundTrips(url)
           },
-          onStage: () => {},
         },
-      )
+      })
       const theirs = Math.min(...((await official) ?? []))
       const ours = report.drill?.phases.find(({judged}) => judged)?.trends.rtt_ms
       expect(ours?.count).toBeGreaterThan(100)

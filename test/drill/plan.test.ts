@@ -3,8 +3,10 @@ import {loadPlan} from '../../src/config/plan.ts'
 import {UserError} from '../../src/core/errors.ts'
 import {drillOf, type DrillWishes} from '../../src/drill-plan.ts'
 import {describePlan} from '../../src/drill/describe-plan.ts'
+import type {Machine} from '../../src/drill/machine.ts'
 import type {DrillPlan} from '../../src/drill/plan.ts'
 import {scenarioNames, scenarios, type Scenario} from '../../src/drill/scenarios.ts'
+import {shortagesOf} from '../../src/drill/shortages.ts'
 import {configFolder} from '../fixtures/config-folder.ts'
 
 async function drill(profile: string, wishes: Partial<DrillWishes> = {}, yaml = ''): Promise<DrillPlan> {
@@ -120,17 +122,92 @@ describe('the stages of a drill', () => {
   })
 })
 
+const machine: Machine = {cores: 4, availableBytes: 8e9, ports: 28_000, files: 20_000}
+
 test('the page of a plan tells load, stages, generator and time', async () => {
-  const text = describePlan(await drill('chat-backend', {scenario: 'mixed'}), new Date('2026-03-01T12:00:00Z'))
+  const beginsAt = new Date('2026-03-01T12:00:00Z')
+  const text = describePlan(await drill('chat-backend', {scenario: 'mixed'}), {beginsAt, machine})
   expect(text).toMatch(/^mixed drill of chat-backend at 2 x its peak, against http:\/\/localhost:3001\n/)
   expect(text).toMatch(/session +100 s +assumed: connections \/ connects_per_second/)
   expect(text).toMatch(/steady +110 s to 6\.8 min +100 %, judged/)
-  expect(text).toMatch(/virtual users +1200 +10 sockets each/)
+  expect(text).toMatch(/virtual users +200 +10 sockets each/)
+  expect(text).toMatch(/virtual users +1000 +for requests, at most/)
   expect(text).toMatch(/ports +3000/)
   expect(text).toMatch(/open files +3060/)
-  expect(text).toMatch(/memory +\d+ MB/)
+  expect(text).toMatch(/memory +[\d.]+ MB +assumed: see "drill calibrate"/)
+  expect(text).toMatch(/cores +0\.4 of 4 +assumed: see "drill calibrate"/)
   expect(text).toMatch(/traffic +[\d.]+ MB out, [\d.]+ MB in/)
   expect(text).toMatch(/ends +2026-03-01/)
+  expect(text).not.toContain('This machine')
+})
+
+describe('what the generator needs of the processor', () => {
+  const calibration = {
+    at: '2026-02-03T04:05:06.000Z',
+    baseBytes: 50e6,
+    socketBytes: 100e3,
+    idleCpuMs: 10,
+    connectCpuMs: 5,
+    roundTripCpuMs: 1,
+    requestCpuMs: 2,
+  }
+  const cores = async (wishes: Partial<DrillWishes>) =>
+    (await drill('chat-backend', {calibration, ...wishes})).resources.cores
+
+  test('is every connect, round trip and request of the full load', async () => {
+    // 20 connects, 200 round trips and 200 requests a second
+    expect(await cores({scenario: 'signaling'})).toBeCloseTo((10 + 20 * 5 + 200) / 1000)
+    expect(await cores({scenario: 'http'})).toBeCloseTo((10 + 200 * 2) / 1000)
+    expect(await cores({scenario: 'mixed'})).toBeCloseTo((10 + 20 * 5 + 200 + 200 * 2) / 1000)
+  })
+
+  test('is that of the surge, where all come within seconds', async () => {
+    // 2000 connects more in the ten seconds that the gate looks at
+    expect(await cores({scenario: 'connect-storm'})).toBeCloseTo((10 + 20 * 5 + 200 + 200 * 5) / 1000)
+    expect(await cores({scenario: 'spike'})).toBeCloseTo((10 + 20 * 5 + 200 + 100 * 5) / 1000)
+  })
+
+  test('of relayed calls is what their packets need', async () => {
+    const turn = {scenario: 'turn', peak: ['relayed_calls=130']} as const
+    const plan = await drill('video-chat', turn, 'targets: {turn: "turn:localhost"}\n')
+    expect(plan.resources.cores).toBeCloseTo(1) // 260 calls of 50 packets a second
+  })
+
+  test('is more than the machine may use: the plan says so, and what to do', async () => {
+    const wishes = {scenario: 'mixed', factor: 20} as const
+    const beginsAt = new Date()
+    const assumed = describePlan(await drill('chat-backend', wishes), {beginsAt, machine})
+    expect(assumed).toMatch(
+      /This machine may be too small \(assumed\): this drill needs about 3\.6 cores, and its generator is believed up to 3\.2 of 4 \(80 %\)\n {2}load less/,
+    )
+    const known = {...wishes, calibration}
+    const calibrated = describePlan(await drill('chat-backend', known), {beginsAt, machine})
+    expect(calibrated).toMatch(/cores +7 of 4 +calibrated on 2026-02-03/)
+    expect(calibrated).toMatch(/This machine is too small: this drill needs about 7\.0 cores/)
+  })
+})
+
+describe('what a plan needs and the machine lacks', () => {
+  const of = async (wishes: Partial<DrillWishes>, less: Partial<Machine>, limits?: Parameters<typeof shortagesOf>[2]) =>
+    shortagesOf(await drill('chat-backend', wishes), {...machine, ...less}, limits).map((one) => one.of)
+
+  test('nothing, on one that is large enough', async () => {
+    expect(await of({scenario: 'mixed'}, {})).toEqual([])
+  })
+
+  test.each<[string, Partial<Machine>, string]>([
+    ['files, of which a tenth stays free', {files: 2200}, 'files'],
+    ['ports', {ports: 1999}, 'ports'],
+    ['memory', {availableBytes: 250e6}, 'memory'],
+    ['cores, of which a fifth stays free', {cores: 0.2}, 'cores'],
+  ])('%s', async (_, less, what) => {
+    expect(await of({}, less)).toEqual([what])
+  })
+
+  test('the limits of the command line are those of its plan', async () => {
+    expect(await of({}, {cores: 0.2}, {cpu: 1})).toEqual([])
+    expect(await of({}, {ports: 1999}, {localIps: true})).toEqual([])
+  })
 })
 
 test('the check and the weights of the configuration choose what is loaded', async () => {

@@ -4,13 +4,13 @@ import {calibrateMachine, type Calibrated} from '../../drill-calibrate.ts'
 
 export default class DrillCalibrate extends BaseCommand {
   static override summary = 'what a load costs this machine, and how much it can drive'
-  static override description = `k6 loads a server on this machine three times, for half a minute in all: what a socket, a connect and a round trip cost, with the least of dialects. "drill plan" uses the result from then on.`
+  static override description = `k6 loads a server on this machine four times, for less than a minute in all: what a socket, a connect, a round trip and a request cost, with the least of dialects. "drill plan" and "drill run" reckon memory and cores by the result from then on.`
   static override examples = ['<%= config.bin %> drill calibrate', '<%= config.bin %> drill calibrate --json']
   static override flags = {
     k6: Flags.string({helpValue: 'FILE', summary: 'k6 to run (else PROBE_K6, else the one on PATH)'}),
   }
 
-  async run(): Promise<Calibrated> {
+  async run(): Promise<Calibrated & {readonly schema: 1}> {
     const {flags} = await this.parse(DrillCalibrate)
     const calibrated = await calibrateMachine({
       k6: flags.k6 ?? process.env.PROBE_K6,
@@ -28,13 +28,15 @@ export default class DrillCalibrate extends BaseCommand {
         `  a socket      ${kilobytes} kB, beside ${Math.round(calibration.baseBytes / 1e6)} MB of k6 itself`,
         `  a connect     ${calibration.connectCpuMs.toFixed(2)} ms of one core`,
         `  a round trip  ${calibration.roundTripCpuMs.toFixed(2)} ms of one core`,
+        `  a request     ${calibration.requestCpuMs.toFixed(2)} ms of one core`,
         'this machine can drive, one at a time and with the headroom in which a generator is believed',
         `  ${capacity.sockets} sockets (${capacity.limitedBy} is the limit)`,
         `  ${capacity.connectsPerSecond} connects a second`,
         `  ${capacity.roundTripsPerSecond} round trips a second`,
+        `  ${capacity.requestsPerSecond} requests a second`,
         `kept in ${file}`,
       ].join('\n'),
     )
-    return calibrated
+    return {schema: 1, ...calibrated}
   }
 }

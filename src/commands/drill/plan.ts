@@ -3,10 +3,20 @@ import {calibrationFile, readCalibration} from '../../drill/calibrate/calibratio
 import {loadDrill} from '../../drill-input.ts'
 import {drillOf} from '../../drill-plan.ts'
 import {describePlan} from '../../drill/describe-plan.ts'
+import {thisMachine, type Machine} from '../../drill/machine.ts'
 import type {DrillPlan} from '../../drill/plan.ts'
+import {shortagesOf, type Shortage} from '../../drill/shortages.ts'
 import {configFlags, configFlagsOf} from '../../flags/config-flags.ts'
 import {drillFlags, overOf, wishesOf} from '../../flags/drill-flags.ts'
 import {prometheusFlags, prometheusOf} from '../../flags/prometheus-flags.ts'
+
+interface PlanDocument extends DrillPlan {
+  readonly schema: 1
+  /** ISO 8601, if it began now. */
+  readonly endsAt: string
+  readonly machine: Machine
+  readonly shortages: readonly Shortage[]
+}
 
 export default class DrillPlanCommand extends BaseCommand {
   static override summary = 'what a load drill would do, and what it takes; nothing is started'
@@ -18,7 +28,7 @@ export default class DrillPlanCommand extends BaseCommand {
   ]
   static override flags = {...configFlags, ...drillFlags, ...prometheusFlags}
 
-  async run(): Promise<DrillPlan & {readonly endsAt: string}> {
+  async run(): Promise<PlanDocument> {
     const {flags} = await this.parse(DrillPlanCommand)
     const {plan: whole, seen} = await loadDrill({
       flags: configFlagsOf(flags),
@@ -31,8 +41,10 @@ export default class DrillPlanCommand extends BaseCommand {
     })
     const calibration = await readCalibration(calibrationFile(process.env))
     const {plan} = drillOf(whole, {...wishesOf(flags), calibration}, seen)
-    const now = new Date()
-    this.log(describePlan(plan, now))
-    return {...plan, endsAt: new Date(now.getTime() + plan.durationMs).toISOString()}
+    const beginsAt = new Date()
+    const machine = await thisMachine()
+    this.log(describePlan(plan, {beginsAt, machine}))
+    const endsAt = new Date(beginsAt.getTime() + plan.durationMs).toISOString()
+    return {schema: 1, ...plan, endsAt, machine, shortages: shortagesOf(plan, machine)}
   }
 }

@@ -78,6 +78,7 @@ Exit codes: 0 every promise kept, 1 an objective missed or a regression, 2 usage
         ...(baseline && {baseline: {...baseline, criteria: criteriaOf(flags)}}),
         env: process.env,
         confirm: (plan, hosts) => confirmDrill(plan, hosts, flags.yes),
+        onDoubt: (message) => this.logToStderr(`note: ${message}`),
         onPoint: progress.point,
         onStage: progress.stage,
       },

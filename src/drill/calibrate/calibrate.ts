@@ -3,10 +3,12 @@ import {availableParallelism, tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {CannotMeasure} from '../../core/errors.ts'
 import {dialectSchema} from '../../dialect/schema.ts'
+import {sum} from '../../core/stats.ts'
 import {measures} from '../../load/measures.ts'
 import type {Workload} from '../../load/workload.ts'
 import {generate, type GenerateSettings} from '../k6/generate.ts'
 import {costsOf, type Calibration, type MeasuredRun} from './calibration.ts'
+import {thisProcessor} from './calibration-file.ts'
 import {echoTarget} from './echo-target.ts'
 
 export interface CalibrateSettings extends Pick<GenerateSettings, 'k6' | 'script' | 'env' | 'signal'> {
@@ -14,34 +16,36 @@ export interface CalibrateSettings extends Pick<GenerateSettings, 'k6' | 'script
   readonly onRun: (run: number, of: number) => void
 }
 
-/** Sockets, and milliseconds from one round trip of each to the next. */
-const runs = [
-  [50, 60_000],
-  [550, 60_000],
-  [50, 100],
-] as const
+const names = ['few', 'many', 'busy', 'requests'] as const
+/** Nothing happens before: k6 is looked at once a second, and what it used to begin is no part of a load. */
+const SETTLE_MS = 1500
 const RAMP_MS = 2000
-const RUN_MS = 8000
+const RUN_MS = 6500
 const TIMEOUT_MS = 2000
 const SOCKETS_PER_VU = 50
+const REQUESTS_PER_SECOND = 200
 
-/** Measures what k6 needs on this machine, in half a minute on the loopback. Throws CannotMeasure. */
+/** Measures what k6 needs on this machine, in less than a minute on the loopback. Throws CannotMeasure. */
 export async function calibrate({now, onRun, ...settings}: CalibrateSettings): Promise<Calibration> {
   const target = await echoTarget(settings.signal)
+  const loads: Readonly<Record<(typeof names)[number], Workload>> = {
+    few: holding(target.url, {sockets: 50, intervalMs: 60_000}),
+    many: holding(target.url, {sockets: 550, intervalMs: 60_000}),
+    busy: holding(target.url, {sockets: 50, intervalMs: 100}),
+    requests: requesting(target.url),
+  }
   try {
-    const measured: MeasuredRun[] = []
-    for (const [index, [sockets, intervalMs]] of runs.entries()) {
-      onRun(index + 1, runs.length)
-      measured.push(await measure(settings, workloadOf(target.url, sockets, intervalMs)))
+    const runs = {} as Record<(typeof names)[number], MeasuredRun>
+    for (const [index, name] of names.entries()) {
+      onRun(index + 1, names.length)
+      runs[name] = await measure(settings, loads[name])
     }
-    const [few, many, busy] = measured
-    if (!few || !many || !busy) throw new CannotMeasure('expected three runs')
     return {
       schema: 1,
       at: now.toISOString(),
       k6: settings.k6.version,
-      cores: availableParallelism(),
-      ...costsOf(few, many, busy),
+      ...thisProcessor(),
+      ...costsOf(runs),
     }
   } finally {
     await target.close()
@@ -64,12 +68,14 @@ async function measure(settings: Omit<CalibrateSettings, 'now' | 'onRun'>, workl
       onPoint: () => {},
     })
     if (end.kind !== 'completed') throw new CannotMeasure(`the measurement came to no end: ${end.message}`)
-    const seconds = series.flatMap(({cpu}) => cpu ?? [])
-    if (!measured || seconds.length === 0) throw new CannotMeasure('k6 told nothing of what it used')
+    if (!measured || !series.some(({cpu}) => cpu !== null)) throw new CannotMeasure('k6 told nothing of what it used')
+    const seconds = series.slice(1).map(({ms, cpu}, index) => ({ms: ms - (series[index]?.ms ?? 0), cpu: cpu ?? 0}))
     return {
       sockets: measured.counter(measures.ready),
       trips: measured.counter(measures.roundTrips),
-      cpuMs: seconds.reduce((sum, share) => sum + share * cores * 1000, 0),
+      requests: measured.counter(measures.requests),
+      seconds: sum(seconds.map(({ms}) => ms)) / 1000,
+      cpuMs: sum(seconds.map(({ms, cpu}) => cpu * cores * ms)),
       peakBytes: Math.max(...series.map(({memoryBytes}) => memoryBytes ?? 0)),
     }
   } finally {
@@ -77,23 +83,44 @@ async function measure(settings: Omit<CalibrateSettings, 'now' | 'onRun'>, workl
   }
 }
 
-function workloadOf(url: string, sockets: number, intervalMs: number): Workload {
-  const dialect = dialectSchema.parse({
-    transport: {kind: 'ws'},
-    roundTrip: {kind: 'reply', send: {text: 'probe {id}'}, expect: {where: {$: 'probe {id}'}}},
-  })
+function loadOf(rest: Pick<Workload, 'sockets' | 'requests'>): Workload {
   return {
     schema: 1,
     scenario: 'calibrate',
     phases: [
-      {name: 'ramp', startMs: 0, endMs: RAMP_MS, from: 0, to: 1, judged: false},
-      {name: 'steady', startMs: RAMP_MS, endMs: RUN_MS, from: 1, to: 1, judged: true},
+      {name: 'settle', startMs: 0, endMs: SETTLE_MS, from: 0, to: 0, judged: false},
+      {name: 'ramp', startMs: SETTLE_MS, endMs: SETTLE_MS + RAMP_MS, from: 0, to: 1, judged: false},
+      {name: 'steady', startMs: SETTLE_MS + RAMP_MS, endMs: RUN_MS, from: 1, to: 1, judged: true},
     ],
     bounds: [],
     userAgent: 'rtc-probe (calibrate)',
     insecure: false,
+    ...rest,
+  }
+}
+
+function requesting(url: string): Workload {
+  return loadOf({
+    requests: {
+      model: 'open',
+      perSecond: REQUESTS_PER_SECOND,
+      vus: 20,
+      maxVus: 100,
+      timeoutMs: TIMEOUT_MS,
+      list: [{name: 'echo', weight: 1, method: 'GET', url, headers: {}, statuses: ['2xx']}],
+      limiterIsFault: false,
+    },
+  })
+}
+
+function holding(url: string, {sockets, intervalMs}: {sockets: number; intervalMs: number}): Workload {
+  const dialect = dialectSchema.parse({
+    transport: {kind: 'ws'},
+    roundTrip: {kind: 'reply', send: {text: 'probe {id}'}, expect: {where: {$: 'probe {id}'}}},
+  })
+  return loadOf({
     sockets: {
-      url,
+      url: url.replace('http', 'ws'),
       dialect,
       headers: {},
       sdp: '',
@@ -111,5 +138,5 @@ function workloadOf(url: string, sockets: number, intervalMs: number): Workload 
       marginMs: 500,
       limiterIsFault: false,
     },
-  }
+  })
 }

@@ -21,7 +21,7 @@ export async function echoTarget(signal: AbortSignal): Promise<EchoTarget> {
   }
   try {
     const [port] = (await once(child, 'message', {signal})) as [number]
-    return {url: `ws://127.0.0.1:${port}/`, close}
+    return {url: `http://127.0.0.1:${port}/`, close}
   } catch (error) {
     await close()
     throw error

@@ -23,10 +23,6 @@ export async function k6Generator(settings: K6Settings): Promise<Generator> {
     k6: k6.version,
     script: await sha256(script),
     parts: 'virtual users',
-    remedies: {
-      ports: 'widen net.ipv4.ip_local_port_range, or give more addresses: --k6-arg=--local-ips=10.0.0.0/28',
-      memory: 'put more sockets on a virtual user (--sockets-per-vu), or drive the load from more machines',
-    },
     async check() {
       await inspect({k6, script, env})
       for (const url of urlsOf(workload)) await reach(url)

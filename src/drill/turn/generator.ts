@@ -11,10 +11,6 @@ export const turnGenerator: GeneratorMaker = (workload, {relays: server}) => {
   if (!server) throw new Error('expected a subject with a relay, got none')
   return Promise.resolve({
     parts: 'threads',
-    remedies: {
-      ports: 'widen net.ipv4.ip_local_port_range, or drive the load from more machines',
-      memory: 'drive the load from more machines',
-    },
     check: () => oneCall(server),
     generate: (load) => generateCalls(server, workload, load),
   })
