@@ -69,6 +69,15 @@ export interface Lane {
   readonly repeatedAt?: number
   /** How long its peer took to describe itself: no time of the server's. */
   readonly describedMs?: number
+  /** Up to where its current step has looked through what came, in vain. */
+  readonly looked?: Looked
+}
+
+/** A message that did not fit does not fit later, as long as the values of both clients are these. */
+export interface Looked {
+  readonly upTo: Arrival
+  readonly own: Values
+  readonly others: Values
 }
 
 export interface Conversation {

@@ -1,5 +1,5 @@
 import {meetConditions, type Values} from './conditions.ts'
-import {lookupOf, type Conversation, type Output} from './conversation-state.ts'
+import {lookupOf, otherOf, type Conversation, type Output} from './conversation-state.ts'
 import {describeStep} from './describe-step.ts'
 import {describeInstead, meet} from './expectation.ts'
 import {nextStep, updateLane, type Progress} from './lane-state.ts'
@@ -33,7 +33,7 @@ export function runSending(state: Conversation, side: Side, {step, now}: {step: 
 /** Waits for a message, and acknowledges it where that is owed. */
 export function runExpecting(state: Conversation, side: Side, {step, now}: {step: Expecting; now: number}): Progress {
   const found = find(state, side, step.expect)
-  if (!found) return {kind: 'waiting', state}
+  if (!found) return {kind: 'waiting', state: looked(state, side)}
   const {message} = state.clients[side].inbox[found.index] ?? {}
   const consumed = consume(state, side, {...found, now})
   if (step.acknowledge === undefined || message?.kind !== 'event' || message.ack === undefined) {
@@ -52,7 +52,9 @@ function runRepeating(
   const lane = state.lanes[side]
   const found = lane.repeatedAt === undefined ? null : find(state, side, step.until)
   if (found) return {kind: 'on', state: consume(state, side, {...found, now})}
-  if (lane.repeatedAt !== undefined && now < lane.repeatedAt + step.every) return {kind: 'waiting', state}
+  if (lane.repeatedAt !== undefined && now < lane.repeatedAt + step.every) {
+    return {kind: 'waiting', state: looked(state, side)}
+  }
   const sentAt = lane.repeatedAt === undefined ? {sentAt: now} : {}
   const repeated = updateLane(state, side, {lane: {...lane, ...sentAt, repeatedAt: now}})
   return {kind: 'waiting', state: repeated, outputs: [said(state, side, step)]}
@@ -81,11 +83,27 @@ function runAcknowledged(state: Conversation, side: Side, {step, now}: {step: Se
 /** The oldest message that meets an expectation, with what it gives to keep. Those that do not fit stay where they are. */
 function find(state: Conversation, side: Side, expected: Expectation): {index: number; taken: Values} | null {
   const lookup = lookupOf(state, side)
-  for (const [index, {message}] of state.clients[side].inbox.entries()) {
+  const begin = firstUnlooked(state, side)
+  for (const [offset, {message}] of state.clients[side].inbox.slice(begin).entries()) {
     const taken = meet(message, expected, lookup)
-    if (taken) return {index, taken}
+    if (taken) return {index: begin + offset, taken}
   }
   return null
+}
+
+/** In a flood each message is looked at once, not each time that another one comes. */
+function firstUnlooked({lanes, clients}: Conversation, side: Side): number {
+  const {looked} = lanes[side]
+  const isSame = looked?.own === clients[side].values && looked.others === clients[otherOf(side)].values
+  return isSame ? clients[side].inbox.lastIndexOf(looked.upTo) + 1 : 0
+}
+
+function looked(state: Conversation, side: Side): Conversation {
+  const {inbox, values: own} = state.clients[side]
+  const upTo = inbox.at(-1)
+  const lane = state.lanes[side]
+  if (!upTo || upTo === lane.looked?.upTo) return state
+  return updateLane(state, side, {lane: {...lane, looked: {upTo, own, others: state.clients[otherOf(side)].values}}})
 }
 
 /** Takes a message out, keeps what it gave, and goes on. */

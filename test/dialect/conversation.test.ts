@@ -145,6 +145,35 @@ describe('a conversation', () => {
     expect(sentOf(outputs)).toMatchObject([{event: 'send-offer'}, {event: 'send-answer'}])
   })
 
+  test('looks at each message of a flood once, and again when a value is another', () => {
+    const open = [
+      {only: 'b', set: {n: 0}},
+      {only: 'b', expect: {where: {'$.type': 'now'}, take: {n: '$.n'}}},
+      {only: 'a', send: {text: 'first'}},
+      {only: 'a', expect: {where: {'$.n': '{other.n}'}}},
+    ]
+    const match = {join: [{send: {text: 'join'}}]}
+    const relay = {kind: 'relay', send: {text: '{id}'}, expect: {where: {$: '{id}'}}}
+    const stage = new Stage({transport: {kind: 'ws'}, open, match, roundTrip: relay})
+    stage.open('b', 'a')
+    let looks = 0
+    const early = {
+      get n() {
+        looks++
+        return 7
+      },
+    }
+    stage.receive('a', {kind: 'json', value: early})
+    const looked = looks
+    for (let n = 100; n < 150; n++) stage.receive('a', {kind: 'json', value: {n}})
+    expect(looks).toBe(looked)
+    const said = sentOf(stage.receive('b', {kind: 'json', value: {type: 'now', n: 7}}))
+    expect(said.slice(0, 2)).toEqual([
+      {kind: 'text', value: 'join'},
+      {kind: 'text', value: 'join'},
+    ])
+  })
+
   test('fails a stage at its limit, and names what came instead', () => {
     const stage = new Stage(video).matched()
     stage.event('b', 'peer-left', {peerId: 'sid-a'})

@@ -116,6 +116,21 @@ describe('what a server sends in place of a message', () => {
   })
 })
 
+test('a flood ends at the limit of the step that waits, with its name', async () => {
+  const {address} = closing(
+    await serveWebSocket((socket) => {
+      for (let sent = 0; sent < 100_000; sent++) socket.send('{"b":1}')
+    }),
+  )
+  const options = {dialect: waitFor({has: ['$.a']}), stepTimeout: 300}
+  const result = await attemptOn(probes.signaling, {address, options, timeoutMs: 60_000})
+  expect(causeOf(result)).toMatchObject({
+    code: 'expectation_unmet',
+    phase: 'open',
+    message: expect.stringMatching(/^client A expected "the thing" within .*, got (nothing|.*\{"b":1\}.*)$/) as unknown,
+  })
+})
+
 test('half a frame is nothing, and a server that reads no close frame is left after a moment', async () => {
   const halved = closing(await serveWebSocket((socket) => below(socket).write(Buffer.of(0x81, 5, 0x7b))))
   const dialect = waitFor({has: ['$.a']})
