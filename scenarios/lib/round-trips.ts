@@ -34,6 +34,8 @@ function commonOf(dialect: Dialect): Common {
   return common
 }
 
+const none: readonly Trip[] = []
+
 /** The ids of each conversation begin otherwise. A fresh one for every message would cost more than sending it. */
 const ownPrefix = freshId(Math.random)
 let conversations = 0
@@ -48,7 +50,7 @@ export class RoundTrips {
   readonly #state: Conversation
   readonly #client: Client
   readonly #common: Common
-  readonly #answers: QuickAnswers
+  #answers: QuickAnswers
   readonly #form: FrameForm | null
   readonly #timeoutMs: number
   readonly #isAck: boolean
@@ -57,7 +59,7 @@ export class RoundTrips {
   #n = 0
   /** Nearly always there is one at most, for which there is no list to keep. */
   #only: Trip | undefined
-  #trips: Trip[] = []
+  #trips: readonly Trip[] = none
   /** The latest frame that has to be read. */
   #unread: string | undefined
 
@@ -69,7 +71,7 @@ export class RoundTrips {
     this.#state = state
     this.#client = client
     this.#common = common
-    this.#answers = new QuickAnswers(common.rules, common.answers)
+    this.#answers = common.answers ?? new QuickAnswers(common.rules)
     this.#isAck = roundTrip.kind === 'ack'
     this.#form = common.form === undefined ? this.#formOf(roundTrip) : common.form
     this.#timeoutMs = state.settings.roundTripTimeoutMs
@@ -86,7 +88,7 @@ export class RoundTrips {
     const trip: Trip = {id: `${this.#prefix}${n}x`, n, ack: this.#isAck ? this.#nextAck++ : undefined, sentAt, at}
     if (this.#only || this.#trips.length > 0) {
       this.giveUp(sentAt - this.#timeoutMs)
-      this.#trips.push(trip)
+      this.#trips = [...this.#trips, trip]
     } else this.#only = trip
     if (this.#form) this.#client.write(this.#form(trip))
     else this.#client.send(this.#messageFor(trip))
@@ -124,15 +126,19 @@ export class RoundTrips {
   }
 
   #learn(frame: string, trip: Trip): void {
+    const common = this.#common
+    // What others have learned is of no use here: this one is answered otherwise.
+    if (this.#answers === common.answers) this.#answers = new QuickAnswers(common.rules)
     this.#answers.learn(frame, trip)
-    if (this.#common.rules.shared) this.#common.answers ??= this.#answers
+    if (common.rules.shared) common.answers ??= this.#answers
   }
 
   /** Gives up those that were begun before a moment. */
   giveUp(before: number): void {
     const all = this.#waiting()
+    const left = all.filter(({sentAt}) => sentAt > before)
     this.#only = undefined
-    this.#trips = all.filter(({sentAt}) => sentAt > before)
+    this.#trips = left.length > 0 ? left : none
     for (const {sentAt, at} of all) if (sentAt <= before) measure.roundTrip(at)
   }
 

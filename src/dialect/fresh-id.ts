@@ -12,15 +12,19 @@ export function freshId(random: () => number, length = 12, alphabet = ALPHABET):
 }
 
 /** The fresh ids of both clients: shared ones are the same. */
-export function freshIds(ids: Dialect['ids'], random: () => number): Record<Side, Values> {
+export function freshIds(ids: Dialect['ids'], random: () => number): Readonly<Record<Side, Values>> {
+  const kinds = Object.entries(ids)
+  if (kinds.length === 0) return none
   const values: Record<Side, Record<string, Json>> = {a: {}, b: {}}
-  for (const [name, kind] of Object.entries(ids)) {
+  for (const [name, kind] of kinds) {
     const one = fresh(kind, random)
     values.a[name] = one
     values.b[name] = kind.shared ? one : fresh(kind, random)
   }
   return values
 }
+
+const none = {a: {}, b: {}}
 
 /** A number keeps its digits, so the first one is no 0; 15 of them every runtime holds exactly. */
 function fresh({prefix, length, alphabet, number}: Dialect['ids'][string], random: () => number): Json {

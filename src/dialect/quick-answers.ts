@@ -56,11 +56,8 @@ export class QuickAnswers {
   #forms = 0
   #read = false
 
-  /** Begins with what another conversation of the same dialect has learned. */
-  constructor(rules: AnswerRules, other?: QuickAnswers) {
+  constructor(rules: AnswerRules) {
     this.#rules = rules
-    this.form = other?.form
-    this.#read = other !== undefined && other.#read
   }
 
   /**
