@@ -35,24 +35,32 @@ export interface Listener {
   ended(code: FailureCode, message: string, refused: boolean): void
 }
 
-/** k6's WebSocket, with what its published types leave out. */
+/** k6's WebSocket, with what its published types leave out, and whose it is. */
 interface Socket {
+  client: Client
   readonly readyState: number
   binaryType: string
-  onopen: (event: object) => void
-  onmessage: (event: {readonly data: string | ArrayBuffer; readonly timestamp: number}) => void
-  onpong: (event: {readonly timestamp: number}) => void
-  onerror: (event: {readonly error: string}) => void
-  onclose: (event: {readonly code?: number; readonly reason?: string}) => void
+  onopen: (event: Of) => void
+  onmessage: (event: Of & {readonly data: string | ArrayBuffer; readonly timestamp: number}) => void
+  onpong: (event: Of & {readonly timestamp: number}) => void
+  onerror: (event: Of & {readonly error: string}) => void
+  onclose: (event: Of & {readonly code?: number; readonly reason?: string}) => void
   send(data: string | ArrayBuffer): void
   ping(): void
   close(): void
 }
 
+interface Of {
+  readonly target: Socket
+}
+
 const CONNECTING = 0
 const OPEN = 1
 
-/** One socket with what is spoken on it. A class, as k6's engine needs half a kilobyte for every closure. */
+/**
+ * One socket with what is spoken on it. A class whose sockets share their handlers, as k6's engine needs half a kilobyte
+ * for every closure.
+ */
 export class Client {
   readonly side: Side
   /** From now on a text frame is first given to `takes`. */
@@ -76,24 +84,12 @@ export class Client {
     const params = {headers: {...headers, ...offered}, tags: {name: 'socket'}}
     const socket = new WebSocket(url, null, params) as unknown as Socket
     this.#socket = socket
+    socket.client = this
     socket.binaryType = 'arraybuffer'
-    socket.onopen = () => this.#opened()
-    // What is done for every message is done here: in k6's engine a call costs as much as what it does.
-    socket.onmessage = ({data, timestamp}) => {
-      try {
-        if (timestamp - offset >= measure.lagDueAt) lookAtClock(timestamp)
-        const at = timestamp - offset
-        if (this.#over || (this.glances && typeof data === 'string' && listener.takes(this, data, at))) return
-        this.#hear(data, at)
-      } catch (error) {
-        this.#fault(error)
-      }
-    }
-    socket.onerror = ({error}) => {
-      const {code, refused} = classify(error)
-      this.#end(code, error, refused)
-    }
-    socket.onclose = (event) => this.#closed(event)
+    socket.onopen = Client.#onOpen
+    socket.onmessage = Client.#onMessage
+    socket.onerror = Client.#onError
+    socket.onclose = Client.#onClose
   }
 
   send(message: Sent): void {
@@ -104,7 +100,7 @@ export class Client {
     const socket = this.#socket
     if (socket.readyState !== OPEN) return
     const pings = this.#pings ?? []
-    if (!this.#pings) socket.onpong = ({timestamp}) => this.#ponged(pings.shift() ?? '', timestamp - offset)
+    if (!this.#pings) socket.onpong = Client.#onPong
     this.#pings = pings
     pings.push(message.value)
     socket.ping()
@@ -134,15 +130,49 @@ export class Client {
     if (this.#socket.readyState !== CONNECTING) this.#socket.close()
   }
 
-  #opened(): void {
-    this.#tell(() => {
-      this.#counted = true
-      measure.socketOpened(elapsed() - this.#dialledAt)
-      measure.reached('upgraded')
-      // Never while it connects: k6 2.2 would hang for ever.
-      if (this.#over) this.#socket.close()
-      else if ('frames' in this.#spoken) this.#listener.opened(this, {})
+  static readonly #onOpen = ({target: {client}}: Of) => {
+    client.#try(() => client.#opened())
+  }
+
+  // What is done for every message is done here: in k6's engine a call costs as much as what it does.
+  static readonly #onMessage: Socket['onmessage'] = ({target, data, timestamp}) => {
+    const {client} = target
+    try {
+      if (timestamp - offset >= measure.lagDueAt) lookAtClock(timestamp)
+      const at = timestamp - offset
+      if (client.#over) return
+      if (client.glances && typeof data === 'string' && client.#listener.takes(client, data, at)) return
+      client.#hear(data, at)
+    } catch (error) {
+      client.#fault(error)
+    }
+  }
+
+  static readonly #onPong: Socket['onpong'] = ({target: {client}, timestamp}) => {
+    const value = client.#pings?.shift() ?? ''
+    if (!client.#over) client.#try(() => client.#listener.message(client, {kind: 'pong', value}, timestamp - offset))
+  }
+
+  static readonly #onError: Socket['onerror'] = ({target: {client}, error}) => {
+    const {code, refused} = classify(error)
+    client.#end(code, error, refused)
+  }
+
+  static readonly #onClose: Socket['onclose'] = ({target: {client}, code = 1006, reason = ''}) => {
+    client.#try(() => {
+      if (client.#counted) measure.socketClosed(client.#over ? undefined : code)
+      client.#counted = false
+      client.#end('closed', `the server closed the connection (code ${code}${reason ? `: ${reason}` : ''})`)
     })
+  }
+
+  #opened(): void {
+    this.#counted = true
+    measure.socketOpened(elapsed() - this.#dialledAt)
+    measure.reached('upgraded')
+    // Never while it connects: k6 2.2 would hang for ever.
+    if (this.#over) this.#socket.close()
+    else if ('frames' in this.#spoken) this.#listener.opened(this, {})
   }
 
   #hear(data: string | ArrayBuffer, at: number): void {
@@ -173,20 +203,6 @@ export class Client {
     }
   }
 
-  #ponged(value: string, at: number): void {
-    this.#tell(() => {
-      if (!this.#over) this.#listener.message(this, {kind: 'pong', value}, at)
-    })
-  }
-
-  #closed({code = 1006, reason = ''}: {readonly code?: number; readonly reason?: string}): void {
-    this.#tell(() => {
-      if (this.#counted) measure.socketClosed(this.#over ? undefined : code)
-      this.#counted = false
-      this.#end('closed', `the server closed the connection (code ${code}${reason ? `: ${reason}` : ''})`)
-    })
-  }
-
   #end(code: FailureCode, message: string, refused = false): void {
     if (this.#over) return
     this.#over = true
@@ -195,7 +211,7 @@ export class Client {
   }
 
   /** An exception in a handler would end the iteration, and with it every session of this virtual user. */
-  #tell(act: () => void): void {
+  #try(act: () => void): void {
     try {
       act()
     } catch (error) {
