@@ -1,6 +1,7 @@
 import {lookupOf, type Conversation} from '../../src/dialect/conversation-state.ts'
 import {fillTransport} from '../../src/dialect/fill-transport.ts'
 import type {Side} from '../../src/dialect/plan.ts'
+import {withQuery} from '../../src/dialect/request-url.ts'
 import {fill, placeholdersOf, type Lookup} from '../../src/dialect/template.ts'
 import type {SocketLoad} from '../../src/load/workload.ts'
 import {socketIoUrl, type Address} from './client.ts'
@@ -32,9 +33,4 @@ function filledAddress(load: SocketLoad, lookup: Lookup): Address {
 /** k6 has no `URL`. */
 function withPath(url: string, path: string): string {
   return url.replace(/^([a-z]+:\/\/[^/?]+)\/?(?=\?|$)/, (_, origin: string) => origin + path)
-}
-
-function withQuery(url: string, query: Readonly<Record<string, string>>): string {
-  const pairs = Object.entries(query).map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
-  return pairs.length === 0 ? url : `${url}${url.includes('?') ? '&' : '?'}${pairs.join('&')}`
 }

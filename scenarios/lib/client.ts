@@ -15,6 +15,7 @@ import {
   type SocketSession,
 } from '../../src/dialect/socketio-session.ts'
 import {correct, elapsed, offset} from './clock.ts'
+import {dialFailure} from './dial-failure.ts'
 import * as measure from './measure.ts'
 
 /** Where and how a client connects, its own values filled in. */
@@ -231,25 +232,10 @@ function lookAtClock(timestamp: number): void {
   measure.lag(now - (timestamp - offset), now)
 }
 
-/** What k6 says of a dial that failed are the words of Go's libraries. */
 function classify(error: string): {code: FailureCode; refused: boolean} {
   const refused = error.includes('bad handshake')
-  return {
-    code: refused ? 'upgrade_refused' : (causes.find(([pattern]) => pattern.test(error))?.[1] ?? 'closed'),
-    refused,
-  }
+  return {code: refused ? 'upgrade_refused' : dialFailure(error), refused}
 }
-
-const causes: readonly (readonly [RegExp, FailureCode])[] = [
-  [/connection refused/, 'refused'],
-  [/no such host/, 'dns_not_found'],
-  [/too many open files|cannot assign requested address|no buffer space/, 'exhausted'],
-  [/i\/o timeout|deadline exceeded/, 'timeout'],
-  [/reset by peer|broken pipe/, 'reset'],
-  [/unreachable|no route/, 'unreachable'],
-  [/x509|certificate/, 'tls_untrusted'],
-  [/tls:/, 'tls_protocol'],
-]
 
 /** The address of Engine.IO over WebSocket: k6 has no `URL`. */
 export function socketIoUrl(url: string): string {

@@ -13,6 +13,7 @@ const trend = (name: string) => new Trend(name, true)
 
 const open = counter(measures.open)
 const funnel = {
+  asked: counter(measures.asked),
   dialled: counter(measures.dialled),
   upgraded: counter(measures.upgraded),
   engine: counter(measures.engine),

@@ -1,7 +1,17 @@
+import type {FailureCode} from '../../src/core/failure.ts'
 import {beginConversation, step, wakeAt} from '../../src/dialect/conversation.ts'
-import type {Conversation, ConversationFailure, Input, Output} from '../../src/dialect/conversation-state.ts'
+import type {
+  Conversation,
+  ConversationFailure,
+  HttpRequest,
+  Input,
+  Output,
+} from '../../src/dialect/conversation-state.ts'
+import {describeStep} from '../../src/dialect/describe-step.ts'
 import type {Sent} from '../../src/dialect/message.ts'
 import {operationsOf, type Side, type StageName} from '../../src/dialect/plan.ts'
+import {stageOf} from '../../src/dialect/stage.ts'
+import {ask} from './ask.ts'
 import {elapsed} from './clock.ts'
 import * as measure from './measure.ts'
 import type {SocketLoad} from '../../src/load/workload.ts'
@@ -10,29 +20,32 @@ const tools = {now: elapsed, random: Math.random}
 
 /** What the conversation up to its round trips does and tells. */
 export interface OpeningListener {
+  /** What the clients had to ask for before they connect is known: it is time for it. */
+  dial(): void
   send(side: Side, message: Sent): void
   ready(state: Conversation): void
   failed(failure: ConversationFailure): void
 }
 
-/** Everything before the round trips (open, match, offer, answer, candidates), led by the dialect itself. */
+/** Everything before the round trips (requests, open, match, offer, answer, candidates), led by the dialect itself. */
 export class Opening {
   state: Conversation
-  readonly #clients: number
+  readonly #load: SocketLoad
   readonly #listener: OpeningListener
   readonly #owed: Shared['owed']
   /** The indicators of the events so far. */
   readonly #told: string[] = []
   #timer: number | undefined
   #over = false
-  #current: StageName = 'open'
+  #current: StageName
 
   constructor(load: SocketLoad, listener: OpeningListener) {
     const {settings, owed} = sharedOf(load)
-    this.#clients = load.clients
+    this.#load = load
     this.#listener = listener
     this.#owed = owed
     this.state = beginConversation(load.dialect, settings, tools)
+    this.#current = stageOf(this.state).name
   }
 
   feed(input: Input): void {
@@ -69,6 +82,7 @@ export class Opening {
       case 'stage':
         this.#complete()
         this.#current = output.stage
+        if (output.stage === 'open') this.#listener.dial() // otherwise it begins so
         return
       case 'failed':
         this.#over = true
@@ -79,17 +93,42 @@ export class Opening {
         this.#over = true
         this.#listener.ready(this.state)
         return
+      case 'request':
+        void this.#ask(output.side, output.request)
+        return
       case 'fact':
-      case 'request': // a dialect with requests before its sockets was refused
       case 'describe': // nobody is asked: the workload's description is every client's
       case 'accept':
       case 'add_candidate':
     }
   }
 
+  async #ask(side: Side, request: HttpRequest): Promise<void> {
+    const answer = await ask(this.#load, request)
+    if (this.#over) return
+    try {
+      if ('code' in answer)
+        this.#fail(answer.code, `client ${side.toUpperCase()} expected ${this.#awaited(side)}, got ${answer.got}`)
+      else this.feed({kind: 'answered', side, answer, at: elapsed()})
+    } catch (error) {
+      // It would end the iteration, and with it every session of this virtual user.
+      this.#fail('crashed', (error as Error).message)
+    }
+  }
+
+  #awaited(side: Side): string {
+    const step = stageOf(this.state).steps[side][this.state.lanes[side].index]
+    return step ? describeStep(step) : 'nothing'
+  }
+
+  #fail(code: FailureCode, message: string): void {
+    this.#over = true
+    this.#listener.failed({code, stage: this.#current, message})
+  }
+
   #complete(): void {
     const reached = milestones[this.#current]
-    if (reached) measure.reached(reached, this.#clients)
+    if (reached) measure.reached(reached, this.#load.clients)
   }
 
   #clear(): void {

@@ -1,4 +1,5 @@
 import http from 'k6/http'
+import type {Conversation} from '../../src/dialect/conversation-state.ts'
 import {elapsed} from './clock.ts'
 
 /** An answer holds for this long: a server that refuses thousands is not asked thousands of times why. */
@@ -27,6 +28,7 @@ export function refusalStatus(url: string, headers: Readonly<Record<string, stri
       timeout: '2s',
       redirects: 0,
       responseType: 'none',
+      jar: new http.CookieJar(), // what it is told is for nobody else
       tags: {name: 'refusal'},
     })
     .then(
@@ -35,6 +37,14 @@ export function refusalStatus(url: string, headers: Readonly<Record<string, stri
     )
     .finally(() => (asking = undefined))
   return asking
+}
+
+/** The status of the answer by which the requests of a conversation failed; 0 where none came. */
+export function answeredStatus({clients}: Conversation): number {
+  const came = [...clients.a.inbox, ...clients.b.inbox].flatMap(({message}) =>
+    message.kind === 'http' ? [message.value.status] : [],
+  )
+  return came[0] ?? 0
 }
 
 /** 429 is a rate limit's own status (RFC 6585, section 4); middlewares of Socket.IO can only say it in words. */

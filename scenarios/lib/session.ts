@@ -8,17 +8,16 @@ import {shareOfSession, windowsAbove} from '../../src/load/curve.ts'
 import {slotFrom, spread} from '../../src/load/timetable.ts'
 import type {SocketLoad} from '../../src/load/workload.ts'
 import {addressOf} from './address.ts'
+import {Alarms} from './alarms.ts'
 import {Client, type Listener} from './client.ts'
 import {calibrate, elapsed} from './clock.ts'
 import {heartbeatsOf, type Heartbeats} from './heartbeats.ts'
 import * as measure from './measure.ts'
 import {Opening, type OpeningListener} from './opening.ts'
 import type {Seat} from './ring.ts'
-import {isLimit, refusalStatus} from './refusal.ts'
+import {answeredStatus, isLimit, refusalStatus} from './refusal.ts'
 import {RoundTrips} from './round-trips.ts'
 import {workload} from './workload.ts'
-
-type Alarm = 'life' | 'connect' | 'retry' | 'close'
 
 /**
  * One planned session: a place in the load that is held as long as the curve plans it. It connects, converses, makes
@@ -32,11 +31,11 @@ export class Session implements Seat, Listener, OpeningListener {
   #opening: Opening | undefined
   #trips: RoundTrips | undefined
   #heartbeats: Heartbeats | undefined
-  #timers = new Map<Alarm, ReturnType<typeof setTimeout>>()
+  readonly #alarms = new Alarms()
   #failures = 0
   #limited = false
   #connecting = false
-  #dialledAt = 0
+  #begunAt = 0
   /** Clients that have not connected yet. */
   #missing = 0
   /** A round trip that fell due while the session was on its way, which it makes as soon as it can. */
@@ -65,14 +64,14 @@ export class Session implements Seat, Listener, OpeningListener {
     this.#stopAt = closeMs - marginMs
     this.#failures = 0
     this.#slotAt = -Infinity
-    this.#after('close', closeMs - elapsed(), () => this.#end())
+    this.#alarms.set('close', closeMs - elapsed(), () => this.#end())
     this.#connect()
     const first = slotFrom(this.index, intervalMs, openMs)
     if (first <= elapsed()) this.due(first, elapsed()) // the ring has gone by before this began
   }
 
   #end(): void {
-    for (const name of this.#timers.keys()) this.#clear(name)
+    this.#alarms.clearAll()
     this.#deferred = undefined
     this.#leave()
     measure.flush()
@@ -81,30 +80,40 @@ export class Session implements Seat, Listener, OpeningListener {
   #connect(): void {
     const load = this.#load
     calibrate()
-    const dialledAt = elapsed()
-    this.#clear('retry')
+    this.#alarms.clear('retry')
     this.#connecting = true
     const opening = new Opening(load, this)
     this.#opening = opening
-    this.#dialledAt = dialledAt
+    this.#begunAt = elapsed()
+    if (load.dialect.before.length === 0) this.dial()
+    else {
+      measure.reached('asked', load.clients)
+      opening.feed({kind: 'timer'})
+    }
+    // The first lives end at different times, so that the later ones begin evenly.
+    const lifeMs = load.lifeMs * (this.#lives++ === 0 ? 0.2 + 0.8 * spread(this.index) : 1)
+    this.#alarms.set('life', lifeMs, () => this.#renew())
+  }
+
+  dial(): void {
+    const load = this.#load
+    const opening = this.#opening
+    if (!opening) return
     this.#missing = load.clients
-    this.#after('connect', load.connectTimeoutMs, () => {
-      void this.#fail('timeout', `no connection within ${load.connectTimeoutMs} ms`)
+    this.#alarms.set('connect', load.connectTimeoutMs, () => {
+      this.#fail('timeout', `no connection within ${load.connectTimeoutMs} ms`)
     })
     for (const side of sidesOf(load.dialect)) {
       measure.reached('dialled')
       this.#clients.set(side, new Client(addressOf(load, opening.state, side), side, this))
     }
-    // The first lives end at different times, so that the later ones begin evenly.
-    const lifeMs = load.lifeMs * (this.#lives++ === 0 ? 0.2 + 0.8 * spread(this.index) : 1)
-    this.#after('life', lifeMs, () => this.#renew())
   }
 
   opened({side}: Client, values: Values): void {
     this.#handshake(true)
     if (--this.#missing === 0) {
       this.#connecting = false
-      this.#clear('connect')
+      this.#alarms.clear('connect')
     }
     this.#opening?.feed({kind: 'opened', side, values})
   }
@@ -119,7 +128,8 @@ export class Session implements Seat, Listener, OpeningListener {
   }
 
   ended(code: FailureCode, message: string, refused: boolean): void {
-    void this.#fail(code, message, refused)
+    if (refused) void this.#refused(code, message)
+    else this.#fail(code, message, code === 'connect_error' && isLimit(0, message))
   }
 
   send(side: Side, message: Sent): void {
@@ -129,7 +139,7 @@ export class Session implements Seat, Listener, OpeningListener {
   ready(state: Conversation): void {
     const client = this.#clients.get('a')
     if (!client) return
-    measure.sessionReady(elapsed() - this.#dialledAt)
+    measure.sessionReady(elapsed() - this.#begunAt)
     measure.reached('ready', this.#load.clients)
     const trips = new RoundTrips(state, client)
     this.#trips = trips
@@ -142,8 +152,10 @@ export class Session implements Seat, Listener, OpeningListener {
     this.#deferred = undefined
   }
 
-  failed({code, message}: ConversationFailure): void {
-    void this.#fail(code, message)
+  failed({code, stage, message}: ConversationFailure): void {
+    const status = stage === 'requests' && this.#opening ? answeredStatus(this.#opening.state) : 0
+    if (status >= 400) measure.refusal(status)
+    this.#fail(code, message, status > 0 && isLimit(status, status < 300 ? message : ''))
   }
 
   #handshake(ok: boolean): void {
@@ -158,7 +170,7 @@ export class Session implements Seat, Listener, OpeningListener {
     if (!this.#trips || elapsed() + 2 * marginMs > this.#stopAt) return // it fails just now, or its time is over anyhow
     if (this.#trips.waiting > 0) {
       this.#trips.giveUp(elapsed() - this.#load.roundTripTimeoutMs)
-      this.#after('life', 100, () => this.#renew())
+      this.#alarms.set('life', 100, () => this.#renew())
       return
     }
     this.#leave()
@@ -185,31 +197,37 @@ export class Session implements Seat, Listener, OpeningListener {
     this.#opening = undefined
     for (const client of this.#clients.values()) client.close()
     this.#clients = new Map()
-    this.#clear('connect')
-    this.#clear('life')
+    this.#alarms.clear('connect')
+    this.#alarms.clear('life')
   }
 
-  async #fail(code: FailureCode, message: string, refused = false): Promise<void> {
+  async #refused(code: FailureCode, message: string): Promise<void> {
     const opening = this.#opening
-    if (!opening) return
+    const [side] = sidesOf(this.#load.dialect)
+    if (!opening || !side) return
+    this.#alarms.clear('connect')
+    const {url, headers} = addressOf(this.#load, opening.state, side)
+    const status = await refusalStatus(url, headers)
+    if (this.#opening !== opening) return // its time ended meanwhile
+    measure.refusal(status)
+    this.#fail(code, status > 0 ? `${message}: status ${status}` : message, isLimit(status, message))
+  }
+
+  /** `limited` says that a rate limit spoke. */
+  #fail(code: FailureCode, message: string, limited = false): void {
+    if (!this.#opening) return
     const {limiterIsFault, retryMs, longestRetryMs} = this.#load
     const connecting = this.#connecting
     this.#connecting = false
-    this.#clear('connect')
-    const first = sidesOf(this.#load.dialect)[0] ?? 'a'
-    const {url, headers} = addressOf(this.#load, opening.state, first)
-    const status = refused ? await refusalStatus(url, headers) : 0
-    if (this.#opening !== opening) return // its time ended meanwhile
-    if (refused) measure.refusal(status)
-    this.#limited = !limiterIsFault && (refused || code === 'connect_error') && isLimit(status, message)
+    this.#limited = limited && !limiterIsFault
     if (this.#limited) measure.refusedByLimit(measure.phaseTags())
     else if (connecting && blameOf(code) === 'target') this.#handshake(false)
-    measure.failure(code, status > 0 ? `${message}: status ${status}` : message)
+    measure.failure(code, message)
     this.#drop(!this.#limited && blameOf(code) === 'target')
     if (this.#deferred) this.#miss(this.#deferred)
     this.#deferred = undefined
     const waitMs = Math.min(longestRetryMs, retryMs * 2 ** this.#failures++) * (0.5 + Math.random())
-    if (elapsed() + waitMs < this.#stopAt) this.#after('retry', waitMs, () => this.#connect())
+    if (elapsed() + waitMs < this.#stopAt) this.#alarms.set('retry', waitMs, () => this.#connect())
   }
 
   /** Its round trips end so long before it closes that the last answers still come. */
@@ -227,20 +245,5 @@ export class Session implements Seat, Listener, OpeningListener {
   /** Nobody was there to send it: the fault of a system that refused or dropped the session, unless a limit did. */
   #miss(at: measure.PhaseTags): void {
     if (!this.#limited) measure.missedTrip(at)
-  }
-
-  #after(name: Alarm, ms: number, act: () => void): void {
-    this.#clear(name)
-    const ring = () => {
-      this.#timers.delete(name)
-      act()
-    }
-    this.#timers.set(name, setTimeout(ring, Math.max(1, ms)))
-  }
-
-  #clear(name: Alarm): void {
-    const timer = this.#timers.get(name)
-    if (timer !== undefined) clearTimeout(timer)
-    this.#timers.delete(name)
   }
 }

@@ -49,6 +49,7 @@ export function asText(value: Json): string {
 
 /** RFC 3986, section 2.3: everything but unreserved characters is escaped. */
 export function encodeUrl(text: string): string {
+  if (/^[\w.~-]*$/.test(text)) return text
   return Array.from(encodeUtf8(text), (byte) => {
     const letter = String.fromCharCode(byte)
     return /[\w.~-]/.test(letter) ? letter : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`

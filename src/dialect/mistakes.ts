@@ -1,6 +1,7 @@
 import type {Json} from '../core/json.ts'
 import {filterNames, isFilter} from './filters.ts'
-import {clientsOf} from './plan.ts'
+import {otherOf} from './conversation-state.ts'
+import {clientsOf, sidesOf, type Side} from './plan.ts'
 import type {Delivery} from './schema-conversation.ts'
 import type {Dialect} from './schema.ts'
 import {takenBy} from './taken.ts'
@@ -37,21 +38,23 @@ function matchMistakes({match, ids}: Dialect): Mistake[] {
   return [{path: ['match', 'isolation'], message}]
 }
 
-/** Before the connection there are only the fresh ids, the values and what was asked for by HTTP. */
-function transportMistakes({transport, ids, values, before}: Dialect): Mistake[] {
-  const known = new Set([
-    'side',
-    ...Object.keys(ids),
-    ...Object.keys(values),
-    ...before.flatMap((step) => takenBy(step)),
-  ])
-  const isSet = (name: string) => known.has(name.replace(/^other\./, ''))
+/** Before the connection there are only the fresh ids, the values and what was asked for by HTTP, by each client for itself. */
+function transportMistakes(dialect: Dialect): Mistake[] {
+  const {transport, ids, values, before} = dialect
+  const taken = (side: Side) =>
+    before.flatMap((step) => (step.only === undefined || step.only === side ? takenBy(step) : []))
+  const names = ['side', ...Object.keys(ids), ...Object.keys(values)]
+  const known = {a: new Set([...names, ...taken('a')]), b: new Set([...names, ...taken('b')])}
+  const isSet = (name: string) =>
+    sidesOf(dialect).every((side) =>
+      name.startsWith('other.') ? known[otherOf(side)].has(name.slice('other.'.length)) : known[side].has(name),
+    )
   return (['path', 'headers', 'query', 'auth'] as const).flatMap((field) => {
     const template = field in transport ? (transport as Readonly<Record<string, Json | undefined>>)[field] : undefined
     const unset = placeholdersOf(template ?? {}).filter((name) => !isSet(name))
     // What stands there may be a secret with braces in it, so it is not shown.
     const message =
-      'expected in braces the name of one of the `ids`, of a value that `before` takes, or {side}; braces that are meant are doubled: {{name}}'
+      'expected in braces the name of one of the `ids`, of a value that `before` takes for every client, or {side}; braces that are meant are doubled: {{name}}'
     return unset.slice(0, 1).map(() => ({path: ['transport', field], message}))
   })
 }

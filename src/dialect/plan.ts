@@ -31,6 +31,12 @@ export function clientsOf({match, handover, roundTrip}: Pick<Dialect, 'match' | 
   return match || handover?.with === 'client' || roundTrip.kind === 'relay' ? 2 : 1
 }
 
+/** How many HTTP requests the clients of a conversation make before they connect. */
+export function requestsOf(dialect: Dialect): number {
+  const first = planOf(dialect).find(({name}) => name === 'requests')
+  return first ? first.steps.a.length + first.steps.b.length : 0
+}
+
 /** The clients themselves. */
 export function sidesOf(dialect: Parameters<typeof clientsOf>[0]): readonly Side[] {
   return clientsOf(dialect) === 1 ? ['a'] : ['a', 'b']

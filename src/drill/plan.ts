@@ -1,3 +1,4 @@
+import {requestsOf} from '../dialect/plan.ts'
 import type {LoadPhase} from '../load/curve.ts'
 import type {AskedPace} from './pace.ts'
 import type {Peak} from './peak.ts'
@@ -47,6 +48,7 @@ export function planDrill(request: DrillRequest): DrillPlan {
     factor,
     kinds: scenario.kinds,
     clients: subject.sockets?.clients ?? 1,
+    asked: subject.sockets && requestsOf(subject.sockets.options.dialect),
     intervalMs: request.intervalMs,
     lifeMs: request.lifeMs,
     packets: request.packets,

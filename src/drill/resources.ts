@@ -64,10 +64,11 @@ export function resourcesOf(
   const connects = sockets ? sockets.connections + sockets.connectsPerSecond * seconds : 0
   const trips = sockets ? sockets.messagesPerSecond * seconds : 0
   const requestVus = requests ? maxRequestVus(requests) : 0
-  const asked = requests ? (requests.model === 'open' ? requests.perSecond : requests.vus) * seconds : 0
+  const before = sockets ? (connects * sockets.requestsPerSecond) / sockets.connectsPerSecond : 0
+  const listed = requests ? (requests.model === 'open' ? requests.perSecond : requests.vus) * seconds : 0
   const connections = sockets?.connections ?? 0
   const bytes = (way: 'sent' | 'received') =>
-    Math.round(connects * CONNECT_BYTES[way] + trips * TRIP_BYTES[way] + asked * REQUEST_BYTES[way])
+    Math.round(connects * CONNECT_BYTES[way] + trips * TRIP_BYTES[way] + (before + listed) * REQUEST_BYTES[way])
   const vus = [socketVus(sizing, socketsPerVu), requestVus].filter((count) => count > 0)
   if (vus.some((count) => count < processes)) {
     throw new UserError(

@@ -71,13 +71,14 @@ function phasesOf({phases, bounds}: Workload, measured: Measured | undefined): D
   })
 }
 
-const {dialled, upgraded, engine, namespace, joined, matched, answered, ready} = measures
+const {asked, dialled, upgraded, engine, namespace, joined, matched, answered, ready} = measures
 const {connected, challenged, allocated, permitted, bound, echoed} = relayMeasures
 const stagesOfSockets = [dialled, upgraded, engine, namespace, joined, matched, answered, ready]
 const stagesOfRelays = [dialled, connected, challenged, allocated, permitted, bound, echoed]
 
 function funnelOf({sockets, relays}: Workload, measured: Measured | undefined): DrillResult['funnel'] {
-  const stages = sockets ? stagesOfSockets : relays ? stagesOfRelays : []
+  const asks = sockets !== undefined && sockets.dialect.before.length > 0
+  const stages = sockets ? [...(asks ? [asked] : []), ...stagesOfSockets] : relays ? stagesOfRelays : []
   return stages.map((name) => ({stage: name.replace('funnel_', ''), clients: measured?.counter(name) ?? 0}))
 }
 

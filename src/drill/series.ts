@@ -25,7 +25,8 @@ export function pointOf(workload: Workload, {second, cpu, memoryBytes}: Moment):
   const {phases, bounds} = workload
   const {ms} = second
   const increase = (name: string) => second.increase.get(name) ?? 0
-  const events = increase(measures.roundTrips) + increase(measures.dialled) + increase(measures.requests)
+  const connects = increase(workload.sockets?.dialect.before.length ? measures.asked : measures.dialled)
+  const events = increase(measures.roundTrips) + connects + increase(measures.requests)
   const failed =
     increase(measures.roundTripsLost) + increase(measures.connectsFailed) + increase(measures.requestsFailed)
   const within = bounds.flatMap(({metric}) => {
@@ -42,7 +43,7 @@ export function pointOf(workload: Workload, {second, cpu, memoryBytes}: Moment):
     plannedSockets: plannedSockets(workload, ms),
     openSockets: second.sum.get(measures.open) ?? 0,
     roundTrips: increase(measures.roundTrips),
-    connects: increase(measures.dialled),
+    connects,
     requests: increase(measures.requests),
     errors: events === 0 ? null : Math.min(1, failed / events),
     within: Object.fromEntries(within),

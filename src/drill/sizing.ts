@@ -4,7 +4,13 @@ import type {LoadKind} from './scenarios.ts'
 
 /** One dimension of the full load, and why it is so much. */
 export interface SizedDimension {
-  readonly dimension: Dimension | 'round_trip_interval_ms' | 'session_ms' | 'packets_per_second' | 'packet_bytes'
+  readonly dimension:
+    | Dimension
+    | 'connect_requests_per_second'
+    | 'round_trip_interval_ms'
+    | 'session_ms'
+    | 'packets_per_second'
+    | 'packet_bytes'
   readonly value: number
   readonly why: string
   /** Nobody says so: it was derived, or is ours. */
@@ -16,6 +22,8 @@ export interface SocketSize {
   readonly sessions: number
   readonly connectsPerSecond: number
   readonly messagesPerSecond: number
+  /** HTTP requests of the dialect, before its sockets. */
+  readonly requestsPerSecond: number
   readonly intervalMs: number
   readonly lifeMs: number
 }
@@ -38,6 +46,8 @@ export interface SizingInput {
   readonly kinds: readonly LoadKind[]
   /** Clients of one session of the dialect. */
   readonly clients: 1 | 2
+  /** HTTP requests that they make before they connect, all together. */
+  readonly asked?: number | undefined
   /** Overrules the derived ones. */
   readonly intervalMs?: number | undefined
   readonly lifeMs?: number | undefined
@@ -65,7 +75,7 @@ export function sizeOf(input: SizingInput): Sizing {
 }
 
 function sizeSockets(input: SizingInput): {size: SocketSize; dimensions: SizedDimension[]} {
-  const {profile, peak, factor, clients} = input
+  const {profile, peak, factor, clients, asked = 0} = input
   if (!peak.connections) throw missingPeak(profile, 'connections')
   const sessions = Math.max(1, Math.round((peak.connections.value * factor) / clients))
   const connections = sessions * clients
@@ -73,10 +83,19 @@ function sizeSockets(input: SizingInput): {size: SocketSize; dimensions: SizedDi
   const interval = intervalOf(input, sessions)
   const connectsPerSecond = (connections / life.value) * 1000
   const messagesPerSecond = (sessions / interval.value) * 1000
+  const requestsPerSecond = (asked * sessions * 1000) / life.value
   const connects = peak.connects_per_second
   const messages = peak.messages_per_second
   return {
-    size: {connections, sessions, connectsPerSecond, messagesPerSecond, intervalMs: interval.value, lifeMs: life.value},
+    size: {
+      connections,
+      sessions,
+      connectsPerSecond,
+      messagesPerSecond,
+      requestsPerSecond,
+      intervalMs: interval.value,
+      lifeMs: life.value,
+    },
     dimensions: [
       {dimension: 'connections', value: connections, why: product(peak, 'connections', factor), assumed: false},
       connects && input.lifeMs === undefined
@@ -87,6 +106,7 @@ function sizeSockets(input: SizingInput): {size: SocketSize; dimensions: SizedDi
             assumed: false,
           }
         : {dimension: 'connects_per_second', value: connectsPerSecond, why: 'connections / session', assumed: true},
+      ...connectRequests(asked, requestsPerSecond),
       messages && input.intervalMs === undefined
         ? {
             dimension: 'messages_per_second',
@@ -99,6 +119,12 @@ function sizeSockets(input: SizingInput): {size: SocketSize; dimensions: SizedDi
       life,
     ],
   }
+}
+
+/** HTTP requests before the sockets: no peak of its own, as nobody connects without. */
+function connectRequests(asked: number, perSecond: number): SizedDimension[] {
+  const why = `${asked} of each session, before it connects`
+  return asked === 0 ? [] : [{dimension: 'connect_requests_per_second', value: perSecond, why, assumed: true}]
 }
 
 /** Little's law: the number at once is the rate of arrivals times how long each stays. */

@@ -5,11 +5,18 @@ import {httpOptions, type HttpOptions} from '../probes/http/options.ts'
 import type {Target} from '../probes/probe.ts'
 import {turnOptions, type TurnOptions} from '../probes/turn/options.ts'
 import {signalingOptions, type SignalingOptions} from '../probes/signaling/options.ts'
+import {askedBefore} from './asked-before.ts'
 import type {LoadKind} from './scenarios.ts'
 
 /** What a drill loads: the server of a signaling check, the requests of http checks, the server of a turn check. */
 export interface Subject {
-  readonly sockets?: {readonly target: Target; readonly options: SignalingOptions; readonly clients: 1 | 2}
+  readonly sockets?: {
+    readonly target: Target
+    /** Whom the dialect asks before its sockets, besides the target. */
+    readonly others: readonly Target[]
+    readonly options: SignalingOptions
+    readonly clients: 1 | 2
+  }
   readonly requests?: readonly SubjectRequest[]
   readonly relays?: {readonly target: Target; readonly options: TurnOptions}
 }
@@ -52,13 +59,8 @@ function socketsOf(checks: readonly Check[], {sockets: wanted}: DrillSettings): 
     )
   }
   const options = signalingOptions.parse(check.options)
-  if (options.dialect.before.length > 0) {
-    throw new UserError(
-      `expected a dialect that begins with its socket, got requests \`before\` in that of ${check.name}`,
-      'a load makes no requests before its sockets: give it a dialect whose token is in the configuration',
-    )
-  }
-  return {target: check.target, options, clients: clientsOf(options.dialect)}
+  const {dialect, others} = askedBefore(options.dialect, check.name)
+  return {target: check.target, others, options: {...options, dialect}, clients: clientsOf(dialect)}
 }
 
 function relaysOf(checks: readonly Check[], {relays: wanted}: DrillSettings): NonNullable<Subject['relays']> {
@@ -96,6 +98,9 @@ function requestOf({name, target, options, timeoutMs}: Check, weight: number): S
 
 /** Every server that would be loaded, once. */
 export function targetsOf({sockets, relays, requests = []}: Subject): Target[] {
-  const all = [sockets, relays, ...requests].flatMap((one) => (one ? [one.target] : []))
+  const all = [
+    ...(sockets ? [sockets.target, ...sockets.others] : []),
+    ...[relays, ...requests].flatMap((one) => (one ? [one.target] : [])),
+  ]
   return [...new Map(all.map((target) => [target.address, target])).values()]
 }

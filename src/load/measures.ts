@@ -4,7 +4,8 @@ import {blameOf, failureCodes} from '../core/failure.ts'
 export const measures = {
   /** Counter, +1 and -1: a Gauge cannot be added up over virtual users. */
   open: 'open_sockets',
-  /** Counters: clients that came so far. */
+  /** Counters: clients that came so far. Those of a dialect with requests before its sockets begin with asking. */
+  asked: 'funnel_asked',
   dialled: 'funnel_dialled',
   upgraded: 'funnel_upgraded',
   engine: 'funnel_engine_open',
@@ -34,7 +35,7 @@ export const measures = {
   refusals: 'refusals',
   /** Trends, for display: verdicts come from the tallies of the bounds. */
   connectMs: 'connect_ms',
-  /** From the dial to the first round trip that could be made. */
+  /** From the dial, or the requests before it, to the first round trip that could be made. */
   readyMs: 'ready_ms',
   matchMs: 'match_ms',
   rttMs: 'rtt_ms',

@@ -109,6 +109,15 @@ describe('a dialect', () => {
       {...pingDialect, before: [{request: {path: '/login?x=1'}}]},
       'before.0.request.path: expected a path or a URL, without a query: that belongs into `query`',
     ],
+    [
+      {
+        ...pingDialect,
+        transport: {kind: 'ws', query: {token: '{token}'}},
+        match: {join: [{meet: 'here'}]},
+        before: [{request: {path: '/login'}, expect: {take: {token: '$.body'}}, only: 'a'}],
+      },
+      /^transport\.query: expected in braces .* a value that `before` takes for every client/,
+    ],
   ])('with a mistake is refused with its place: %#', (dialect, message) => {
     expect(mistakes(dialect)).toEqual([typeof message === 'string' ? message : expect.stringMatching(message)])
   })

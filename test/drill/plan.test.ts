@@ -55,6 +55,13 @@ describe('a drill is sized by the documented peak', () => {
     expect(sizes(await drill('video-chat', {}, 'peak: {sessions: 10, factor: 4}'))).toMatchObject({connections: 40})
   })
 
+  test('requests before the sockets are derived from how often a session connects', async () => {
+    const before = 'before: [{request: {path: /login}}, {request: {path: "https://tickets.example.org/"}}]'
+    const plan = await drill('chat-backend', {lifeMs: 10_000}, `dialect: {${before}}`)
+    expect(sizes(plan)).toMatchObject({connects_per_second: [200], connect_requests_per_second: [400]})
+    expect(plan.targets).toEqual(['http://localhost:3001', 'https://tickets.example.org'])
+  })
+
   test('a documented rate of messages gives the interval', async () => {
     const plan = await drill('chat-backend', {peak: ['messages_per_second=500']})
     expect(sizes(plan)).toMatchObject({round_trip_interval_ms: [2000]})

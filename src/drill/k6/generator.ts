@@ -35,7 +35,8 @@ export async function k6Generator(settings: K6Settings): Promise<Generator> {
 }
 
 function urlsOf({sockets, requests}: Workload): ReadonlySet<string> {
-  const urls = [...(sockets ? [sockets.url] : []), ...(requests?.list.map(({url}) => url) ?? [])]
+  const asked = sockets?.dialect.before.map(({request}) => request.path).filter((path) => !path.startsWith('/'))
+  const urls = [...(sockets ? [sockets.url] : []), ...(asked ?? []), ...(requests?.list.map(({url}) => url) ?? [])]
   return new Set(urls.map((url) => new URL(url).origin))
 }
 

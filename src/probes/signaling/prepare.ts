@@ -2,11 +2,12 @@ import {ProbeFailure} from '../../core/errors.ts'
 import type {Conversation, HttpRequest, Input} from '../../dialect/conversation-state.ts'
 import {step} from '../../dialect/conversation.ts'
 import {asText} from '../../dialect/filters.ts'
+import {httpAnswer, MAX_BODY_BYTES} from '../../dialect/http-answer.ts'
 import type {HttpAnswer} from '../../dialect/message.ts'
-import {parseJson} from '../../dialect/parse-json.ts'
 import {overdue} from '../../dialect/overdue.ts'
+import {requestUrl} from '../../dialect/request-url.ts'
 import {stageOf} from '../../dialect/stage.ts'
-import {exchange, type HttpResponse} from '../http/exchange.ts'
+import {exchange} from '../http/exchange.ts'
 import type {Target, Trace} from '../probe.ts'
 import {quiet} from '../quiet-trace.ts'
 import {requestHeaders} from '../request-options.ts'
@@ -63,12 +64,11 @@ export async function prepare({state, options, log}: Preparation, target: Target
 
 /** What the operator sends along is for the target alone, not for whom the dialect asks besides. */
 async function ask(
-  {method, path, query, headers, body}: HttpRequest,
+  {method, headers, body, ...where}: HttpRequest,
   {options, target, trace}: {options: SignalingOptions; target: Target; trace: Trace},
 ): Promise<HttpAnswer> {
   const home = signalingAddress.parse(target.address).url
-  const url = new URL(path, home.origin)
-  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
+  const url = new URL(requestUrl(where, home.origin))
   const isHome = url.origin === home.origin
   const own = isHome ? {headers: options.headers, auth: options.auth} : {headers: {}}
   const connection = isHome ? options : {...options, connectTo: undefined}
@@ -77,20 +77,10 @@ async function ask(
   const request = {url, method, headers: {...sent, ...length}, body, connection, maxBodyBytes: MAX_BODY_BYTES}
   const answer = await exchange(request, target, quiet(trace))
   hideCookies(answer.headers['set-cookie'] ?? [], trace)
-  return answerOf(answer)
+  return httpAnswer({...answer, body: answer.body.toString('utf8')})
 }
-const MAX_BODY_BYTES = 1024 * 1024
 
 function lineOf({method, path, query, body = ''}: HttpRequest): string {
   const asked = new URLSearchParams(query).toString()
   return `${method} ${path}${asked && `?${asked}`} ${body}`.trim()
-}
-
-function answerOf({status, headers, body}: HttpResponse): HttpAnswer {
-  const text = body.toString('utf8')
-  const flat = Object.entries(headers).map(([name, value]): [string, string] => [
-    name,
-    Array.isArray(value) ? value.join('\n') : (value ?? ''),
-  ])
-  return {status, headers: Object.fromEntries(flat), body: parseJson(text) ?? text}
 }

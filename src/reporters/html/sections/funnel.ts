@@ -5,6 +5,7 @@ import {html, type Markup} from '../markup.ts'
 import {capital, count} from '../numbers.ts'
 
 const meanings: Readonly<Record<string, string>> = {
+  asked: 'asked over HTTP',
   dialled: 'dialled',
   upgraded: 'answered with 101',
   engine_open: 'Engine.IO open',
