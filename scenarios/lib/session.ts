@@ -17,6 +17,7 @@ import {Opening, type OpeningListener} from './opening.ts'
 import type {Seat} from './ring.ts'
 import {answeredStatus, isLimit, refusalStatus} from './refusal.ts'
 import {RoundTrips} from './round-trips.ts'
+import {withoutSecrets} from './without-secrets.ts'
 import {workload} from './workload.ts'
 
 /**
@@ -222,7 +223,7 @@ export class Session implements Seat, Listener, OpeningListener {
     this.#limited = limited && !limiterIsFault
     if (this.#limited) measure.refusedByLimit(measure.phaseTags())
     else if (connecting && blameOf(code) === 'target') this.#handshake(false)
-    measure.failure(code, message)
+    measure.failure(code, withoutSecrets(message, this.#opening.state))
     this.#drop(!this.#limited && blameOf(code) === 'target')
     if (this.#deferred) this.#miss(this.#deferred)
     this.#deferred = undefined

@@ -1,14 +1,10 @@
-import {soundsSecret} from '../../core/sounds-secret.ts'
 import type {Conversation} from '../../dialect/conversation-state.ts'
+import {secretsTaken} from '../../dialect/secrets-taken.ts'
 import type {Trace} from '../probe.ts'
 
-/** Nobody configured what a client has taken meanwhile: by its name it is a secret all the same, wherever it comes back. */
-export function hideSecrets({clients}: Conversation, trace: Pick<Trace, 'secret'>): void {
-  for (const {values} of Object.values(clients)) {
-    for (const [name, value] of Object.entries(values)) {
-      if (typeof value === 'string' && soundsSecret(name)) trace.secret(value)
-    }
-  }
+/** What a client has taken meanwhile, wherever it comes back. */
+export function hideSecrets(state: Conversation, trace: Pick<Trace, 'secret'>): void {
+  for (const secret of secretsTaken(state)) trace.secret(secret)
 }
 
 /** A cookie that is shorter holds a choice ("dark", "true"), and is a word that is elsewhere, too. */
