@@ -17,13 +17,14 @@ export function busiestCores({sockets, requests}: Sizing, phases: readonly LoadP
       ? requests.perSecond
       : (requests.vus * 1000) / requests.thinkMs
     : 0
-  const {connections = 0, connectsPerSecond = 0, messagesPerSecond = 0} = sockets ?? {}
-  const fullMs = connectsPerSecond * connectCpuMs + messagesPerSecond * roundTripCpuMs + perSecond * requestCpuMs
+  const {connections = 0, connectsPerSecond = 0, messagesPerSecond = 0, requestsPerConnect = 0} = sockets ?? {}
+  const connectMs = connectCpuMs + requestsPerConnect * requestCpuMs
+  const fullMs = connectsPerSecond * connectMs + messagesPerSecond * roundTripCpuMs + perSecond * requestCpuMs
   const busiestMs = phases
     .filter(({judged}) => judged)
     .map(({from, to, startMs, endMs}) => {
       const comingPerSecond = (Math.max(0, to - from) * connections * 1000) / Math.max(WINDOW_MS, endMs - startMs)
-      return Math.max(from, to) * fullMs + comingPerSecond * connectCpuMs
+      return Math.max(from, to) * fullMs + comingPerSecond * connectMs
     })
   return (idleCpuMs + Math.max(0, ...busiestMs)) / 1000
 }

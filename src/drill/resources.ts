@@ -64,7 +64,7 @@ export function resourcesOf(
   const connects = sockets ? sockets.connections + sockets.connectsPerSecond * seconds : 0
   const trips = sockets ? sockets.messagesPerSecond * seconds : 0
   const requestVus = requests ? maxRequestVus(requests) : 0
-  const before = sockets ? (connects * sockets.requestsPerSecond) / sockets.connectsPerSecond : 0
+  const before = connects * (sockets?.requestsPerConnect ?? 0)
   const listed = requests ? (requests.model === 'open' ? requests.perSecond : requests.vus) * seconds : 0
   const connections = sockets?.connections ?? 0
   const bytes = (way: 'sent' | 'received') =>

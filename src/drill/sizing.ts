@@ -22,8 +22,8 @@ export interface SocketSize {
   readonly sessions: number
   readonly connectsPerSecond: number
   readonly messagesPerSecond: number
-  /** HTTP requests of the dialect, before its sockets. */
-  readonly requestsPerSecond: number
+  /** HTTP requests of the dialect before its sockets: a client's, or the mean of two. */
+  readonly requestsPerConnect: number
   readonly intervalMs: number
   readonly lifeMs: number
 }
@@ -83,7 +83,6 @@ function sizeSockets(input: SizingInput): {size: SocketSize; dimensions: SizedDi
   const interval = intervalOf(input, sessions)
   const connectsPerSecond = (connections / life.value) * 1000
   const messagesPerSecond = (sessions / interval.value) * 1000
-  const requestsPerSecond = (asked * sessions * 1000) / life.value
   const connects = peak.connects_per_second
   const messages = peak.messages_per_second
   return {
@@ -92,7 +91,7 @@ function sizeSockets(input: SizingInput): {size: SocketSize; dimensions: SizedDi
       sessions,
       connectsPerSecond,
       messagesPerSecond,
-      requestsPerSecond,
+      requestsPerConnect: asked / clients,
       intervalMs: interval.value,
       lifeMs: life.value,
     },
@@ -106,7 +105,7 @@ function sizeSockets(input: SizingInput): {size: SocketSize; dimensions: SizedDi
             assumed: false,
           }
         : {dimension: 'connects_per_second', value: connectsPerSecond, why: 'connections / session', assumed: true},
-      ...connectRequests(asked, requestsPerSecond),
+      ...connectRequests(asked, sessions / life.value),
       messages && input.intervalMs === undefined
         ? {
             dimension: 'messages_per_second',
@@ -122,9 +121,11 @@ function sizeSockets(input: SizingInput): {size: SocketSize; dimensions: SizedDi
 }
 
 /** HTTP requests before the sockets: no peak of its own, as nobody connects without. */
-function connectRequests(asked: number, perSecond: number): SizedDimension[] {
+function connectRequests(asked: number, sessionsPerMs: number): SizedDimension[] {
+  if (asked === 0) return []
+  const value = asked * sessionsPerMs * 1000
   const why = `${asked} of each session, before it connects`
-  return asked === 0 ? [] : [{dimension: 'connect_requests_per_second', value: perSecond, why, assumed: true}]
+  return [{dimension: 'connect_requests_per_second', value, why, assumed: true}]
 }
 
 /** Little's law: the number at once is the rate of arrivals times how long each stays. */
