@@ -218,7 +218,7 @@ describe('what is no TURN server, told in milliseconds', () => {
       failure: {
         code: 'timeout',
         phase: 'allocate',
-        message: expect.stringMatching(/^no answer to 2 Allocate requests within [\d.]+ s$/) as string,
+        message: expect.stringMatching(/^no answer to \d Allocate requests within [\d.]+ s$/) as string,
       },
     })
   })
@@ -330,7 +330,9 @@ describe('what other servers do, and an allocation survives', () => {
     )
     expect((await attemptOnServer(server, 'udp', {options: {packets: 1}})).facts).toMatchObject({
       echo_path: 'relay to relay by channel',
-      permission_refused: expect.stringMatching(/^no answer to 3 CreatePermission requests within [\d.]+ s$/) as string,
+      permission_refused: expect.stringMatching(
+        /^no answer to \d CreatePermission requests within [\d.]+ s$/,
+      ) as string,
     })
   })
 

@@ -3,6 +3,7 @@ import type {Trace} from '../probe.ts'
 import {isChannelData} from './channel-data.ts'
 import {decodeMessage, type Request, type StunMessage} from './message.ts'
 import {notStun} from './not-stun.ts'
+import {Pace} from './pace.ts'
 import {type Answer, type RequestLimits, Transaction} from './transaction.ts'
 import type {StunTransport} from './transport.ts'
 
@@ -12,6 +13,7 @@ export class StunSession {
   readonly #now: Trace['now']
   readonly #pending = new Map<string, Transaction>()
   readonly #endListeners: ((reason: Error) => void)[] = []
+  readonly #pace = new Pace()
   #ended: Error | undefined
   #spokeStun = false
   #onChannelData: (bytes: Buffer) => void = () => {}
@@ -40,10 +42,12 @@ export class StunSession {
     limits.signal.throwIfAborted()
     if (this.#ended) throw this.#ended
     const wire = {protocol: this.protocol, send: (bytes: Buffer) => this.send(bytes), now: this.#now}
-    const transaction = new Transaction(request, wire, limits)
+    const transaction = new Transaction(request, wire, {rtoMs: this.#pace.rtoMs, ...limits})
     this.#pending.set(request.id, transaction)
     try {
-      return await transaction.outcome
+      const answer = await transaction.outcome
+      this.#pace.answered(answer)
+      return answer
     } finally {
       this.#pending.delete(request.id)
     }

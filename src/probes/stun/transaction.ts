@@ -3,8 +3,7 @@ import {ProbeFailure} from '../../core/errors.ts'
 import type {Request, StunMessage} from './message.ts'
 import type {Protocol} from './uri.ts'
 
-/** RFC 8489 section 6.2.1: the first interval, how many requests at most, and how many intervals to wait after the last. */
-const RTO_MS = 500
+/** RFC 8489 section 6.2.1: how many requests at most, and how many intervals to wait after the last. */
 const MAX_SENDS = 7
 const LAST_WAIT = 16
 /** RFC 8489 section 6.2.2: Ti, for transports that lose nothing. */
@@ -21,7 +20,7 @@ export interface RequestLimits {
   readonly signal: AbortSignal
   /** Longest wait for the answer, where RFC 8489's is too long. */
   readonly waitMs?: number
-  /** The first interval between two sends, where RFC 8489's is. */
+  /** The first interval between two sends, where it is not that of the session. */
   readonly rtoMs?: number
 }
 
@@ -44,14 +43,14 @@ export class Transaction {
   readonly outcome: Promise<Answer>
   readonly #request: Request
   readonly #wire: Wire
-  readonly #limits: RequestLimits
+  readonly #limits: RequestLimits & {readonly rtoMs: number}
   readonly #settle = Promise.withResolvers<Answer>()
   readonly #startedAt: number
   #sends = 0
   #nextSend: NodeJS.Timeout | undefined
   #patience: NodeJS.Timeout | undefined
 
-  constructor(request: Request, wire: Wire, limits: RequestLimits) {
+  constructor(request: Request, wire: Wire, limits: RequestLimits & {readonly rtoMs: number}) {
     this.#request = request
     this.#wire = wire
     this.#limits = limits
@@ -78,7 +77,7 @@ export class Transaction {
     }
     this.#wire.send(this.#request.bytes)
     this.#sends++
-    const {rtoMs = RTO_MS} = this.#limits
+    const {rtoMs} = this.#limits
     const interval = this.#sends === MAX_SENDS ? LAST_WAIT * rtoMs : rtoMs * 2 ** (this.#sends - 1)
     this.#nextSend = setTimeout(() => this.#send(), reliable ? STREAM_WAIT_MS : interval)
   }

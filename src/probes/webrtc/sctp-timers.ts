@@ -1,3 +1,4 @@
+import {timeoutAfter, withSample, type RoundTripTime} from '../../core/round-trip-time.ts'
 import type {SctpAssociation} from './private-members.ts'
 
 /** Bounds of the retransmission time-out as browsers have them (dcsctp's defaults), in seconds. */
@@ -11,12 +12,10 @@ const LONGEST_S = 60
  */
 export function useTimersOfBrowsers(association: SctpAssociation): void {
   association.rto = INITIAL_S
-  let smoothed: number | undefined
-  let variation = 0
+  let roundTrip: RoundTripTime | undefined
   // RFC 9260, section 6.3.1
   association.updateRto = (roundTripS) => {
-    variation = smoothed === undefined ? roundTripS / 2 : 0.75 * variation + 0.25 * Math.abs(smoothed - roundTripS)
-    smoothed = smoothed === undefined ? roundTripS : 0.875 * smoothed + 0.125 * roundTripS
-    association.rto = Math.min(LONGEST_S, Math.max(SHORTEST_S, smoothed + 4 * variation))
+    roundTrip = withSample(roundTrip, roundTripS)
+    association.rto = Math.min(LONGEST_S, Math.max(SHORTEST_S, timeoutAfter(roundTrip)))
   }
 }
