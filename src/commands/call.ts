@@ -9,7 +9,7 @@ import {dialectFlags, readDialect} from '../flags/dialect-flags.ts'
 import {durationFlag} from '../flags/duration-flag.ts'
 import {tlsOptionsOf} from '../flags/tls-flags.ts'
 import {traceFlag} from '../flags/trace-flag.ts'
-import {turnFlags, turnInput} from '../flags/turn-flags.ts'
+import {turnFlagsBeside, turnInput} from '../flags/turn-flags.ts'
 import {policies} from '../probes/webrtc/policy.ts'
 import {wireTrace} from '../reporters/wire-trace.ts'
 
@@ -51,7 +51,7 @@ export default class Call extends AdHocCommand {
     }),
     ...traceFlag,
     frames: Flags.boolean({helpGroup: 'OUTPUT', summary: 'keep every message of signaling in the details of --json'}),
-    ...turnFlags,
+    ...turnFlagsBeside,
     ...authFlags,
     ...connectionFlags,
   }
@@ -59,7 +59,8 @@ export default class Call extends AdHocCommand {
   async run(): Promise<Report> {
     const {args, flags} = await this.parse(Call)
     const auth = await readAuth(flags, process.env)
-    const turn = flags.turn === undefined ? undefined : await turnInput(flags, process.env)
+    const relayLogin = {...flags, 'password-file': flags['turn-password-file']}
+    const turn = flags.turn === undefined ? undefined : await turnInput(relayLogin, process.env, '--turn-password-file')
     const connection = await connectionInput(flags, args.url, process.env)
     const {client, policy, messages, media, frames, trace} = flags
     const {settings, secrets} = await readDialect(flags)

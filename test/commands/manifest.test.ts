@@ -28,6 +28,14 @@ describe('the list of commands', () => {
     expect(stdout).toMatch(/--json/)
   })
 
+  test('has no letter that stands for two flags of one command', () => {
+    const doubled = config.commands.flatMap(({id, flags}) => {
+      const letters = Object.values(flags).flatMap(({char}) => char ?? [])
+      return letters.filter((letter, index) => letters.indexOf(letter) !== index).map((letter) => `${id} -${letter}`)
+    })
+    expect(doubled).toEqual([])
+  })
+
   test('has ws as a short word for websocket, shown once', async () => {
     const {stdout: help} = await runCommand('--help', root)
     expect(help).not.toMatch(/^ +ws /m)
