@@ -66,10 +66,12 @@ export interface ProbeSpec<Options> {
   takesMs?(options: Options): number
   /** Burns CPU: runs in a child process, never inside another check's latency window. */
   readonly heavy?: boolean
+  /** What an attempt is made of. It may depend on the options: this brings no more than they need. */
+  load(options: Options): Promise<Attempt<Options>>
 }
 
 /** A kind of check with its options hidden, so that all kinds fit one registry. */
-export interface Probe extends Required<Omit<ProbeSpec<unknown>, 'heavy'>>, Pick<ProbeSpec<unknown>, 'heavy'> {
+export interface Probe extends Required<Omit<ProbeSpec<unknown>, 'heavy' | 'load'>>, Pick<ProbeSpec<unknown>, 'heavy'> {
   /** Parses options (throws ZodError) and loads the implementation, so that loading is in nobody's measurement. */
   configure(options: unknown): Promise<ConfiguredProbe>
 }
@@ -81,11 +83,7 @@ export interface ConfiguredProbe {
   attempt(target: Target, trace: Trace): Promise<void>
 }
 
-/** What an attempt is made of may depend on its options: `load` brings no more than they need. */
-export function defineProbe<Options>(
-  spec: ProbeSpec<Options>,
-  load: (options: Options) => Promise<Attempt<Options>>,
-): Probe {
+export function defineProbe<Options>({load, ...spec}: ProbeSpec<Options>): Probe {
   return {
     ...spec,
     owes: (input) => spec.owes(spec.options.parse(input)),

@@ -44,4 +44,5 @@ export const alertPathSpec: ProbeSpec<AlertPathOptions> = {
   owes: () => ({alert_path: 1}),
   takesMs: ({cause, fire, arrive, receiverPort}) =>
     fire + (receiverPort === undefined ? 0 : 2 * arrive) + (cause ? (cause.times / cause.rate) * 1000 : 0),
+  load: async () => (await import('./alert-path.ts')).alertPath,
 }

@@ -17,4 +17,5 @@ export const alertmanagerSpec: ProbeSpec<AlertmanagerOptions> = {
   options: alertmanagerOptions,
   reject: monitoringAddress.reject,
   owes: () => ({monitoring: 1}),
+  load: async () => (await import('./alertmanager.ts')).alertmanager,
 }

@@ -86,6 +86,7 @@ export const callSpec: ProbeSpec<CallOptions> = {
   }),
   takesMs: ({messages, interval, media}) => messages * interval + media,
   heavy: true,
+  load: async () => (await import('./call.ts')).loadCall(),
 }
 
 /** Two clients that meet on one machine say nothing of what a system's users meet. */

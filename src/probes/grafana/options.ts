@@ -19,4 +19,5 @@ export const grafanaSpec: ProbeSpec<GrafanaOptions> = {
   options: grafanaOptions,
   reject: monitoringAddress.reject,
   owes: ({dashboards}) => ({monitoring: 1, ...(dashboards.length > 0 && {dashboard: dashboards.length})}),
+  load: async () => (await import('./grafana.ts')).grafana,
 }

@@ -55,4 +55,5 @@ export const httpSpec: ProbeSpec<HttpOptions> = {
   options: httpOptions,
   reject: httpAddress.reject,
   owes: () => ({health: 1}),
+  load: async () => (await import('./http.ts')).http,
 }

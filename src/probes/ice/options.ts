@@ -67,4 +67,5 @@ export const iceSpec: ProbeSpec<IceOptions> = {
   }),
   takesMs: ({messages, interval, hold}) => messages * interval + hold,
   heavy: true,
+  load: async () => (await import('./ice.ts')).loadIce(),
 }

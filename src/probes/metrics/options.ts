@@ -50,4 +50,5 @@ export const metricsSpec: ProbeSpec<MetricsOptions> = {
     const families = required(promisedBy(options)).length
     return families > 0 ? {metric_family: families} : {}
   },
+  load: async () => (await import('./metrics.ts')).metrics,
 }

@@ -19,4 +19,5 @@ export const prometheusSpec: ProbeSpec<PrometheusOptions> = {
   options: prometheusOptions,
   reject: monitoringAddress.reject,
   owes: () => ({monitoring: 1}),
+  load: async () => (await import('./prometheus.ts')).prometheus,
 }

@@ -64,4 +64,5 @@ export const signalingSpec: ProbeSpec<SignalingOptions> = {
     ...(dialect.handover && dialect.handover.offerer !== 'server' && {offer_answer: 1}),
   }),
   takesMs: ({count, interval}) => (count - 1) * interval,
+  load: async (options) => (await import('./signaling.ts')).loadSignaling(options),
 }

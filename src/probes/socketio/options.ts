@@ -63,4 +63,5 @@ export const socketioSpec: ProbeSpec<SocketIoOptions> = {
   reject: socketIoAddress.reject,
   owes: ({hold}) => ({socketio_handshake: 1, ...(hold !== undefined && {connection_held: 2})}),
   takesMs: ({hold = 0}) => hold,
+  load: async () => (await import('./socketio.ts')).socketio,
 }

@@ -32,4 +32,5 @@ export const stunSpec: ProbeSpec<StunOptions> = {
   reject: (address) => rejected(address, parseStunUri),
   owes: () => ({stun_binding: 1}),
   takesMs: ({nat}) => (nat ? NAT_MS : 0),
+  load: async () => (await import('./stun.ts')).stun,
 }

@@ -109,4 +109,5 @@ export const turnSpec: ProbeSpec<TurnOptions> = {
     if (options.matrix) return WAY_MS + AGAIN_MS
     return options.echo ? lastsMs(options) + (options.throughput === undefined ? 0 : CLIMB_MS) : 0
   },
+  load: async () => (await import('./turn.ts')).turn,
 }

@@ -60,4 +60,5 @@ export const websocketSpec: ProbeSpec<WebsocketOptions> = {
     ...(hold !== undefined && {connection_held: 2}),
   }),
   takesMs: ({hold = 0}) => hold,
+  load: async () => (await import('./websocket.ts')).websocket,
 }
