@@ -101,15 +101,21 @@ module.exports = {
     },
     {
       name: 'no-dev-dependencies',
+      comment: 'but those that the build puts in',
       severity: 'error',
       from: {path: '^src/'},
-      to: {dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only']},
+      to: {
+        path: 'node_modules/',
+        pathNot: 'node_modules/(@oclif/core|cli-table3|fastest-levenshtein|yaml|zod)/',
+        dependencyTypes: ['npm-dev'],
+        dependencyTypesNot: ['type-only'],
+      },
     },
   ],
   options: {
     tsPreCompilationDeps: true,
     tsConfig: {fileName: 'tsconfig.json'},
-    doNotFollow: {path: 'node_modules'},
+    doNotFollow: {path: ['node_modules', '^dist/']},
     enhancedResolveOptions: {exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default']},
   },
 }

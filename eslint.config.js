@@ -21,9 +21,8 @@ export default defineConfig(
   {files: ['**/*.js'], languageOptions: {globals: node}, rules: {...untyped, 'prefer-const': 'error'}},
   {files: ['**/*.cjs'], languageOptions: {globals: commonjs}, rules: untyped},
   // What an old Node must be able to parse: any at all, then the 12 that the README names.
-  {files: ['tools/bootstrap.cjs'], languageOptions: {ecmaVersion: 5, sourceType: 'commonjs'}},
+  {files: ['bin/run.cjs', 'tools/bootstrap.cjs'], languageOptions: {ecmaVersion: 5, sourceType: 'commonjs'}},
   {files: ['tools/bootstrap/*.cjs'], languageOptions: {ecmaVersion: 2019, sourceType: 'commonjs'}},
-  {files: ['bin/run.js'], languageOptions: {ecmaVersion: 2020}},
   {files: ['test/fixtures/k6-*.js'], languageOptions: {globals: {__ENV: 'readonly'}}},
   {
     files: ['**/*.ts'],

@@ -17,7 +17,7 @@ export const iceProcess: Bench = async () => {
     for (let round = 0; round < ROUNDS; round++) {
       bare.push(await spentBy(['--eval', 'setTimeout(() => {}, 50)']))
       probe.push(
-        await spentBy(['bin/run.js', 'ice', `turn:127.0.0.1:${server.udpPort}`, '--username', 'u', '--messages', '1']),
+        await spentBy(['bin/run.cjs', 'ice', `turn:127.0.0.1:${server.udpPort}`, '--username', 'u', '--messages', '1']),
       )
     }
     const median = (all: readonly Spent[], what: keyof Spent) =>

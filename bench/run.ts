@@ -20,7 +20,7 @@ export const run: Bench = async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const begin = performance.now()
       const {stdout} = await promisify(execFile)(process.execPath, [
-        'bin/run.js',
+        'bin/run.cjs',
         'run',
         '--config',
         demo.config,

@@ -10,7 +10,7 @@ export const startup: Bench = () => {
   const version: number[] = []
   for (let round = 0; round < ROUNDS; round++) {
     bare.push(timeOf(['-e', '0']))
-    version.push(timeOf(['bin/run.js', '--version']))
+    version.push(timeOf(['bin/run.cjs', '--version']))
   }
   const [node, probe] = [quantile(bare, 0.5) ?? Number.NaN, quantile(version, 0.5) ?? Number.NaN]
   return Promise.resolve([

@@ -172,7 +172,7 @@ const TELL_MEMORY =
   'data:text/javascript,process.on("exit",()=>process.stderr.write("maxRSS "+process.resourceUsage().maxRSS+"\\n"))'
 
 function probe(args: readonly string[]): Promise<Run> {
-  return timed(process.execPath, ['--import', TELL_MEMORY, 'bin/run.js', ...args])
+  return timed(process.execPath, ['--import', TELL_MEMORY, 'bin/run.cjs', ...args])
 }
 
 async function timed(program: string, args: readonly string[]): Promise<Run> {

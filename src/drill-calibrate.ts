@@ -1,9 +1,9 @@
-import {fileURLToPath} from 'node:url'
 import {calibrate} from './drill/calibrate/calibrate.ts'
 import {calibrationFile, writeCalibration} from './drill/calibrate/calibration-file.ts'
 import {capacityOf, type Calibration, type Capacity} from './drill/calibrate/calibration.ts'
 import {findK6} from './drill/k6/find.ts'
 import {thisMachine} from './drill/machine.ts'
+import {drillScript} from './probes/package-files.ts'
 
 export interface Calibrated {
   readonly calibration: Calibration
@@ -11,9 +11,6 @@ export interface Calibrated {
   /** Where it is kept for the plans of drills. */
   readonly file: string
 }
-
-/** The scenario as the build bundles it, seen from `src/` and from `dist/` alike. */
-const script = fileURLToPath(new URL('../dist/scenarios/drill.js', import.meta.url))
 
 /** Measures this machine, says what it can drive, and keeps that. */
 export async function calibrateMachine({
@@ -28,7 +25,7 @@ export async function calibrateMachine({
   readonly onRun: (run: number, of: number) => void
 }): Promise<Calibrated> {
   const k6 = await findK6(path)
-  const calibration = await calibrate({k6, script, env, signal, now: new Date(), onRun})
+  const calibration = await calibrate({k6, script: drillScript, env, signal, now: new Date(), onRun})
   const capacity = capacityOf(calibration, await thisMachine())
   const file = calibrationFile(env)
   await writeCalibration(file, calibration)

@@ -1,6 +1,5 @@
 import {randomUUID} from 'node:crypto'
 import {basename, dirname} from 'node:path'
-import {fileURLToPath} from 'node:url'
 import type {Plan} from './config/plan.ts'
 import type {ComparisonCriteria} from './core/drill-comparison.ts'
 import type {DrillResult} from './core/drill-result.ts'
@@ -20,6 +19,7 @@ import {scenarios} from './drill/scenarios.ts'
 import {earlierDrills} from './drill/reports/baseline.ts'
 import {targetsOf} from './drill/subject.ts'
 import type {Peak} from './drill/peak.ts'
+import {drillScript} from './probes/package-files.ts'
 
 /** What a drill is told besides what to load. */
 export interface DrillSettings
@@ -49,9 +49,6 @@ export interface DrillSettings
   readonly confirm: (plan: DrillPlan, outsiders: readonly string[]) => Promise<void>
 }
 
-/** The scenario as the build bundles it, seen from `src/` and from `dist/` alike. */
-const script = fileURLToPath(new URL('../dist/scenarios/drill.js', import.meta.url))
-
 /** Runs a drill and writes its report. */
 export async function carryOutDrill(
   whole: Plan,
@@ -60,7 +57,7 @@ export async function carryOutDrill(
 ): Promise<{report: Report; folder: string}> {
   const {plan, subject} = drillOf(whole, wishes, seen)
   refuseUnlisted(targetsOf(subject), whole.drill.allow)
-  const choice = {...settings, script, processes: plan.resources.processes}
+  const choice = {...settings, script: drillScript, processes: plan.resources.processes}
   const generatorOf = await generatorFor(scenarios[plan.scenario], choice)
   await settings.confirm(plan, outsiders(targetsOf(subject)))
 

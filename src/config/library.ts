@@ -1,6 +1,6 @@
 import {readdir} from 'node:fs/promises'
 import {basename, dirname, join} from 'node:path'
-import {fileURLToPath} from 'node:url'
+import {packageRoot} from '../probes/package-files.ts'
 import type {Layer} from './layer.ts'
 import {ConfigError, type Mistake} from './mistake.ts'
 import {unknownName} from './nearest.ts'
@@ -13,9 +13,8 @@ export interface Library {
   readonly folder: string
 }
 
-/** A folder beside `src/` and beside `dist/` alike. */
 export function libraryOf(kind: string): Library {
-  return {kind, folder: fileURLToPath(new URL(`../../${kind}s/`, import.meta.url))}
+  return {kind, folder: join(packageRoot, `${kind}s/`)}
 }
 
 /** Names of what is built in. */

@@ -1,12 +1,11 @@
 import {fork, type ChildProcess} from 'node:child_process'
-import {extname} from 'node:path'
-import {fileURLToPath} from 'node:url'
 import {ProbeFailure} from '../core/errors.ts'
 import type {FailureCode} from '../core/failure.ts'
 import type {AttemptResult} from '../core/result.ts'
 import {CLEAN_UP_MS} from './attempt.ts'
 import type {Check} from './check.ts'
 import {failureOf} from './classify.ts'
+import {ourProgram} from './package-files.ts'
 import type {KnownCheck, PreparedCheck} from './prepare.ts'
 import type {RunContext} from './run-check.ts'
 
@@ -19,8 +18,6 @@ export type FromChild =
   | {readonly say: 'attempt'; readonly index: number; readonly result: AttemptResult}
   | {readonly say: 'done'; readonly index: number}
 
-/** The program of the child: the same file type as this one, so that it works unbuilt as well. */
-const program = fileURLToPath(new URL(`./child-main${extname(import.meta.url)}`, import.meta.url))
 /** How long a child may take to end by itself once it was told to stop. */
 const GRACE_MS = 2000
 /** What the attempts of a check may take beyond their deadlines, loading and cleaning up included. */
@@ -45,7 +42,7 @@ export interface Children {
  */
 export function prepareInChild(checks: readonly KnownCheck[]): Children {
   if (checks.length === 0) return {prepared: [], dispose: () => Promise.resolve()}
-  const child = fork(program, {
+  const child = fork(ourProgram('probes/child-main'), {
     serialization: 'advanced',
     execArgv: [],
     env: Object.fromEntries(INHERITED.map((name) => [name, process.env[name]])),

@@ -67,7 +67,7 @@ export interface ProbeSpec<Options> {
   /** Burns CPU: runs in a child process, never inside another check's latency window. */
   readonly heavy?: boolean
   /** What an attempt is made of. It may depend on the options: this brings no more than they need. */
-  load(options: Options): Promise<Attempt<Options>>
+  readonly load: (options: Options) => Promise<Attempt<Options>>
 }
 
 /** A kind of check with its options hidden, so that all kinds fit one registry. */

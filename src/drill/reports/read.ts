@@ -5,13 +5,14 @@ import {join} from 'node:path'
 import type {DrillResult} from '../../core/drill-result.ts'
 import {UserError} from '../../core/errors.ts'
 import type {Report} from '../../core/report.ts'
+import {packageRoot} from '../../probes/package-files.ts'
 
 /** The report of a drill. */
 export interface DrillReport extends Report {
   readonly drill: DrillResult
 }
 
-const schemaFile = new URL('../../../schemas/report.schema.json', import.meta.url)
+const schemaFile = join(packageRoot, 'schemas/report.schema.json')
 let validator: Promise<ValidateFunction> | undefined
 
 /** Reads the report in a folder, by the published schema. Throws UserError for what is none, or one of another version. */

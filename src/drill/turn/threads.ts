@@ -1,7 +1,6 @@
-import {extname} from 'node:path'
-import {fileURLToPath} from 'node:url'
 import {Worker} from 'node:worker_threads'
 import type {Workload} from '../../load/workload.ts'
+import {ourProgram} from '../../probes/package-files.ts'
 import type {RelayServer} from './call.ts'
 import type {FromThread, ThreadData, Told, ToThread} from './messages.ts'
 
@@ -25,14 +24,11 @@ export interface Threads {
   kill(): Promise<void>
 }
 
-/** The same file type as this one, so that it works unbuilt as well. */
-const program = fileURLToPath(new URL(`./thread${extname(import.meta.url)}`, import.meta.url))
-
 /** Starts the threads of a load. */
 export function startThreads({server, workload, count, onSecond}: ThreadsSettings): Threads {
   const threads = Array.from({length: count}, (_, index) => {
     const workerData: ThreadData = {workload, server, index, of: count}
-    const worker = new Worker(program, {workerData, execArgv: []})
+    const worker = new Worker(ourProgram('drill/turn/thread'), {workerData, execArgv: []})
     const ready = Promise.withResolvers<FromThread>()
     const done = Promise.withResolvers<Told>()
     worker.on('message', (message: FromThread) => {
