@@ -35,7 +35,7 @@ const owners = {
   ajv: '^src/drill/reports/',
   '@prometheus-io/lezer-promql': '^src/slo/lint/',
   '@grafana/grafana-foundation-sdk': '^src/slo/dashboards/',
-  '@oclif/core': '^(bin/|src/(commands|hooks|flags)/|src/(main|(base|ad-hoc)-command)\\.ts)',
+  '@oclif/core': '^(bin/|src/(commands|hooks|flags)/|src/(main|built-plugin|(base|ad-hoc)-command)\\.ts)',
 }
 const packages = Object.entries(owners).map(([name, owner]) => ({
   name: `owner-${name}`,

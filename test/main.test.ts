@@ -41,7 +41,7 @@ it('an unknown flag is a usage error', async () => {
 
 it('says in one line that Node.js is too old', async () => {
   const pretend = 'data:text/javascript,Object.defineProperty(process.versions, "node", {value: "20.1.0"})'
-  const {code, stderr} = await node('--import', pretend, join(bin, 'run.js'), '--version')
+  const {code, stderr} = await node('--import', pretend, join(bin, 'run.cjs'), '--version')
   expect(stderr).toMatch(/^probe needs Node\.js 22 or newer, and this is v\S+\n$/)
   expect(code).toBe(2)
 })

@@ -21,7 +21,7 @@ describe('every command of the README works', () => {
     secret = await readFile(join(folder, 'turn-secret'), 'utf8')
     await writeFile(join(folder, 'probe.yaml'), onDemo(blocks('yaml')[0] ?? ''))
     const program = join(folder, 'probe')
-    await writeFile(program, `#!/bin/sh\nexec '${process.execPath}' '${join(root, 'bin', 'run.js')}' "$@"\n`)
+    await writeFile(program, `#!/bin/sh\nexec '${process.execPath}' '${join(root, 'bin', 'run.cjs')}' "$@"\n`)
     await chmod(program, 0o755)
   })
   afterAll(async () => {

@@ -1,7 +1,9 @@
-import type {ZodType} from 'zod'
+import {config, type ZodType} from 'zod'
 import type {Event, Owed} from '../core/event.ts'
 import type {Json} from '../core/json.ts'
 import type {Fact} from '../core/result.ts'
+
+config({jitless: true}) // options are parsed a few times each: to compile a parser for every object costs more
 
 /** One address that is probed. */
 export interface Target {

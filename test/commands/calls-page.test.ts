@@ -35,7 +35,7 @@ describe('every command of the page on calls works', () => {
     const [, ...args] = command.split(' ')
     const {stdout} = await promisify(execFile)(
       process.execPath,
-      [join(root, 'bin', 'run.js'), ...args, '--timeout', '20s'],
+      [join(root, 'bin', 'run.cjs'), ...args, '--timeout', '20s'],
       {env: {...process.env, PROBE_TURN_SECRET: secret}},
     )
     expect(stdout).toMatch(/^(ok |\{)/)

@@ -33,7 +33,7 @@ describe('every example of the page on configuration works', () => {
 
   test.each(examples('sh').flatMap((block) => block.trim().split('\n')))('%s', async (line) => {
     const [, ...args] = line.split(' ')
-    const program = join(root, 'bin', 'run.js')
+    const program = join(root, 'bin', 'run.cjs')
     const cwd = folderOf(configs[0] ?? '')
     const {stdout} = await promisify(execFile)(process.execPath, [program, ...args], {
       cwd,

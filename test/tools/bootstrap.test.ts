@@ -71,7 +71,7 @@ it('installs, builds and goes on with the pinned Node, from any folder', async (
   const [npm, build, start] = await log()
   expect(npm).toMatch(/^npm ci /)
   expect(build).toBe('node tools/build.ts')
-  expect(start).toBe(`node ${join(folder, 'bin', 'run.js')} demo --json`)
+  expect(start).toBe(`node ${join(folder, 'bin', 'run.cjs')} demo --json`)
 })
 
 it('installs once, and again when the lock file changed', async () => {

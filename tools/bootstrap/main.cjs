@@ -25,7 +25,7 @@ exports.main = async function main(task, args) {
 
 /** The embedded target, probed. */
 function start(args) {
-  return run(node, [path.join(root, 'bin', 'run.js'), 'demo'].concat(args), {})
+  return run(node, [path.join(root, 'bin', 'run.cjs'), 'demo'].concat(args), {})
 }
 
 /** The gate, with real services. What is named after `npm test --` goes to the tests alone. */
