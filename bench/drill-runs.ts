@@ -5,6 +5,7 @@ import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {k6Arguments} from '../src/drill/k6/arguments.ts'
+import {generatorEnvironment} from '../src/drill/k6/generate.ts'
 import {k6Environment} from '../src/drill/k6/environment.ts'
 import {startK6} from '../src/drill/k6/process.ts'
 import {readSummary} from '../src/drill/k6/summary.ts'
@@ -35,10 +36,8 @@ const root = join(import.meta.dirname, '..')
 /** Our scenario, as a drill starts it. */
 export function ours(load: Load): Promise<Run> {
   return inFolder((folder) => {
-    const env = k6Environment(process.env, {
-      PROBE_DRILL_WORKLOAD: JSON.stringify(workloadOf(load)),
-      PROBE_DRILL_SUMMARY: join(folder, 'summary.json'),
-    })
+    const summary = {PROBE_DRILL_SUMMARY: join(folder, 'summary.json')}
+    const env = generatorEnvironment({workload: workloadOf(load), env: process.env}, summary)
     const script = join(root, 'dist', 'scenarios', 'drill.js')
     const record = join(folder, 'record')
     return k6Run(folder, {args: k6Arguments({script, address: '127.0.0.1:0', record, outputs: [], extra: []}), env})
@@ -53,7 +52,6 @@ export function bare({url, sockets, socketsPerVu, intervalMs, rampMs, endMs}: Lo
       BARE: JSON.stringify(told),
       PROBE_DRILL_SUMMARY: join(folder, 'summary.json'),
     })
-    env.GOGC = '100'
     const args = ['run', '--quiet', '--no-color', '--address=127.0.0.1:0', join(root, 'bench', 'drill-bare.js')]
     return k6Run(folder, {args, env})
   })

@@ -1,29 +1,107 @@
-type Name = 'life' | 'connect' | 'retry' | 'close'
+import {elapsed} from './clock.ts'
 
-/** What rings for a session, each once and only in its latest setting. Fields, as k6's engine needs more memory for a Map. */
+export type AlarmName = 'life' | 'connect' | 'retry' | 'close'
+
+/** Somebody who is woken. */
+export interface Sleeper {
+  wake(name: AlarmName): void
+}
+
+interface Alarm {
+  readonly at: number
+  readonly name: AlarmName
+  readonly of: Alarms
+}
+
+/**
+ * What wakes a session, each alarm once and only in its latest setting. Fields, and one timer of k6's for all sessions
+ * of a virtual user: a Map, or a timer with what it calls, needs as much memory as all the rest of a session.
+ */
 export class Alarms {
-  life: number | undefined
-  connect: number | undefined
-  retry: number | undefined
-  close: number | undefined
+  readonly #sleeper: Sleeper
+  life: Alarm | undefined
+  connect: Alarm | undefined
+  retry: Alarm | undefined
+  close: Alarm | undefined
 
-  set(name: Name, ms: number, act: () => void): void {
-    this.clear(name)
-    const ring = () => {
-      this[name] = undefined
-      act()
-    }
-    this[name] = setTimeout(ring, Math.max(1, ms))
+  constructor(sleeper: Sleeper) {
+    this.#sleeper = sleeper
   }
 
-  clear(name: Name): void {
-    const timer = this[name]
-    if (timer === undefined) return
-    clearTimeout(timer)
+  set(name: AlarmName, ms: number): void {
+    const alarm: Alarm = {at: elapsed() + Math.max(1, ms), name, of: this}
+    this[name] = alarm
+    add(alarm)
+    wind()
+  }
+
+  clear(name: AlarmName): void {
+    if (!this[name]) return
     this[name] = undefined
+    wind()
   }
 
   clearAll(): void {
-    for (const name of ['life', 'connect', 'retry', 'close'] as const) this.clear(name)
+    this.life = this.connect = this.retry = this.close = undefined
+    wind()
   }
+
+  ring({name}: Alarm): void {
+    this[name] = undefined
+    this.#sleeper.wake(name)
+  }
+}
+
+/** All that were set, by time: a binary heap. Those that were cleared since lie there until they are the first. */
+const heap: Alarm[] = []
+let timer: ReturnType<typeof setTimeout> | undefined
+let timerAt = Infinity
+
+/** Sets the timer to the first alarm. Without one there is none: nothing then keeps a virtual user from its end. */
+function wind(): void {
+  let first = heap[0]
+  for (; first && first.of[first.name] !== first; first = heap[0]) takeFirst()
+  const at = first?.at ?? Infinity
+  if (at === timerAt) return
+  if (timer !== undefined) clearTimeout(timer)
+  timerAt = at
+  timer = first && setTimeout(ring, Math.max(1, at - elapsed()))
+}
+
+function ring(): void {
+  timer = undefined
+  timerAt = Infinity
+  const now = elapsed()
+  for (let first = heap[0]; first && first.at <= now; first = heap[0]) {
+    takeFirst()
+    if (first.of[first.name] === first) first.of.ring(first)
+  }
+  wind()
+}
+
+function add(alarm: Alarm): void {
+  let index = heap.length
+  while (index > 0) {
+    const parent = (index - 1) >> 1
+    const above = heap[parent]
+    if (!above || above.at <= alarm.at) break
+    heap[index] = above
+    index = parent
+  }
+  heap[index] = alarm
+}
+
+function takeFirst(): void {
+  const last = heap.pop()
+  if (!last || heap.length === 0) return
+  let index = 0
+  for (;;) {
+    let child = 2 * index + 1
+    if ((heap[child + 1]?.at ?? Infinity) < (heap[child]?.at ?? Infinity)) child++
+    const below = heap[child]
+    if (!below || below.at >= last.at) break
+    heap[index] = below
+    index = child
+  }
+  heap[index] = last
 }

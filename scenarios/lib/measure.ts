@@ -125,11 +125,12 @@ export function socketClosed(code?: number): void {
   closes.add(1, {...phaseTags(), code: closeCodes.includes(text) ? text : code >= 4000 ? '4xxx' : OTHER})
 }
 
-export function connectDone(ok: boolean): void {
+export function connectDone(kind: 'ws' | 'socket.io', ok: boolean): void {
   const at = phaseTags()
   connectOk.add(ok, at)
   limited.add(false, at)
   if (!ok) connectsFailed.add(1)
+  event(kind === 'ws' ? 'websocket_handshake' : 'socketio_handshake', ok, {at})
 }
 
 export function sessionReady(ms: number): void {

@@ -17,6 +17,7 @@ import * as measure from './measure.ts'
 import type {SocketLoad} from '../../src/load/workload.ts'
 
 const tools = {now: elapsed, random: Math.random}
+const none = [] as const
 
 /** What the conversation up to its round trips does and tells. */
 export interface OpeningListener {
@@ -32,9 +33,9 @@ export class Opening {
   state: Conversation
   readonly #load: SocketLoad
   readonly #listener: OpeningListener
-  readonly #owed: Shared['owed']
+  #owed: Shared['owed']
   /** The indicators of the events so far. */
-  readonly #told: string[] = []
+  #told: readonly string[] = none
   #timer: number | undefined
   #over = false
   #current: StageName
@@ -76,7 +77,7 @@ export class Opening {
         this.#listener.send(output.side, output.message)
         return
       case 'event':
-        this.#told.push(output.indicator)
+        this.#told = [...this.#told, output.indicator]
         measure.event(output.indicator, output.ok, {at: measure.phaseTags(), value: output.value})
         return
       case 'stage':
@@ -91,6 +92,8 @@ export class Opening {
       case 'done':
         this.#complete()
         this.#over = true
+        this.#owed = none
+        this.#told = none
         this.#listener.ready(this.state)
         return
       case 'request':

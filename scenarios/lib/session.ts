@@ -8,7 +8,7 @@ import {shareOfSession, windowsAbove} from '../../src/load/curve.ts'
 import {slotFrom, spread} from '../../src/load/timetable.ts'
 import type {SocketLoad} from '../../src/load/workload.ts'
 import {addressOf} from './address.ts'
-import {Alarms} from './alarms.ts'
+import {Alarms, type AlarmName, type Sleeper} from './alarms.ts'
 import {Client, type Listener} from './client.ts'
 import {calibrate, elapsed} from './clock.ts'
 import {heartbeatsOf, type Heartbeats} from './heartbeats.ts'
@@ -25,14 +25,14 @@ import {workload} from './workload.ts'
  * its round trips, leaves after its time and begins anew; after a failure it comes back, later each time. Its timetable
  * is absolute: what is due while there is no session to send it on was not carried.
  */
-export class Session implements Seat, Listener, OpeningListener {
+export class Session implements Seat, Sleeper, Listener, OpeningListener {
   readonly index: number
   readonly #load: SocketLoad
   #clients = new Map<Side, Client>()
   #opening: Opening | undefined
   #trips: RoundTrips | undefined
   #heartbeats: Heartbeats | undefined
-  readonly #alarms = new Alarms()
+  readonly #alarms = new Alarms(this)
   #failures = 0
   #limited = false
   #connecting = false
@@ -59,13 +59,20 @@ export class Session implements Seat, Listener, OpeningListener {
     }
   }
 
+  wake(name: AlarmName): void {
+    if (name === 'life') this.#renew()
+    else if (name === 'connect') this.#fail('timeout', `no connection within ${this.#load.connectTimeoutMs} ms`)
+    else if (name === 'retry') this.#connect()
+    else this.#end()
+  }
+
   #begin(openMs: number, closeMs: number): void {
     const {marginMs, intervalMs} = this.#load
     this.#openAt = openMs
     this.#stopAt = closeMs - marginMs
     this.#failures = 0
     this.#slotAt = -Infinity
-    this.#alarms.set('close', closeMs - elapsed(), () => this.#end())
+    this.#alarms.set('close', closeMs - elapsed())
     this.#connect()
     const first = slotFrom(this.index, intervalMs, openMs)
     if (first <= elapsed()) this.due(first, elapsed()) // the ring has gone by before this began
@@ -93,7 +100,7 @@ export class Session implements Seat, Listener, OpeningListener {
     }
     // The first lives end at different times, so that the later ones begin evenly.
     const lifeMs = load.lifeMs * (this.#lives++ === 0 ? 0.2 + 0.8 * spread(this.index) : 1)
-    this.#alarms.set('life', lifeMs, () => this.#renew())
+    this.#alarms.set('life', lifeMs)
   }
 
   dial(): void {
@@ -101,9 +108,7 @@ export class Session implements Seat, Listener, OpeningListener {
     const opening = this.#opening
     if (!opening) return
     this.#missing = load.clients
-    this.#alarms.set('connect', load.connectTimeoutMs, () => {
-      this.#fail('timeout', `no connection within ${load.connectTimeoutMs} ms`)
-    })
+    this.#alarms.set('connect', load.connectTimeoutMs)
     for (const side of sidesOf(load.dialect)) {
       measure.reached('dialled')
       this.#clients.set(side, new Client(addressOf(load, opening.state, side), side, this))
@@ -111,7 +116,7 @@ export class Session implements Seat, Listener, OpeningListener {
   }
 
   opened({side}: Client, values: Values): void {
-    this.#handshake(true)
+    measure.connectDone(this.#load.dialect.transport.kind, true)
     if (--this.#missing === 0) {
       this.#connecting = false
       this.#alarms.clear('connect')
@@ -159,19 +164,13 @@ export class Session implements Seat, Listener, OpeningListener {
     this.#fail(code, message, status > 0 && isLimit(status, status < 300 ? message : ''))
   }
 
-  #handshake(ok: boolean): void {
-    measure.connectDone(ok)
-    const kind = this.#load.dialect.transport.kind === 'socket.io' ? 'socketio_handshake' : 'websocket_handshake'
-    measure.event(kind, ok, {at: measure.phaseTags()})
-  }
-
   /** Ends this life to begin the next one; what is under way may still be answered. */
   #renew(): void {
     const {marginMs} = this.#load
     if (!this.#trips || elapsed() + 2 * marginMs > this.#stopAt) return // it fails just now, or its time is over anyhow
     if (this.#trips.waiting > 0) {
       this.#trips.giveUp(elapsed() - this.#load.roundTripTimeoutMs)
-      this.#alarms.set('life', 100, () => this.#renew())
+      this.#alarms.set('life', 100)
       return
     }
     this.#leave()
@@ -222,13 +221,13 @@ export class Session implements Seat, Listener, OpeningListener {
     this.#connecting = false
     this.#limited = limited && !limiterIsFault
     if (this.#limited) measure.refusedByLimit(measure.phaseTags())
-    else if (connecting && blameOf(code) === 'target') this.#handshake(false)
+    else if (connecting && blameOf(code) === 'target') measure.connectDone(this.#load.dialect.transport.kind, false)
     measure.failure(code, withoutSecrets(message, this.#opening.state))
     this.#drop(!this.#limited && blameOf(code) === 'target')
     if (this.#deferred) this.#miss(this.#deferred)
     this.#deferred = undefined
     const waitMs = Math.min(longestRetryMs, retryMs * 2 ** this.#failures++) * (0.5 + Math.random())
-    if (elapsed() + waitMs < this.#stopAt) this.#alarms.set('retry', waitMs, () => this.#connect())
+    if (elapsed() + waitMs < this.#stopAt) this.#alarms.set('retry', waitMs)
   }
 
   /** Its round trips end so long before it closes that the last answers still come. */

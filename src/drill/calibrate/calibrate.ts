@@ -65,6 +65,7 @@ async function measure(settings: Omit<CalibrateSettings, 'now' | 'onRun'>, workl
       cores,
       outputs: [],
       extra: [],
+      thrift: 'memory', // the costs are those of many sockets
       onPoint: () => {},
     })
     if (end.kind !== 'completed') throw new CannotMeasure(`the measurement came to no end: ${end.message}`)
