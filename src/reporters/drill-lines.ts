@@ -1,11 +1,14 @@
 import type {DrillPhase, DrillResult} from '../core/drill-result.ts'
 import {formatMs} from '../core/duration.ts'
 import {wordsOf} from '../core/load-words.ts'
+import type {Report} from '../core/report.ts'
 import {comparisonLines} from './comparison-lines.ts'
+import {adviceOf} from './drill-advice.ts'
 import {percent} from './share.ts'
 
 /** What a drill was, in lines: the load against its plan, whether the generator can be believed, what came and what did not. */
-export function drillLines(drill: DrillResult): string[] {
+export function drillLines(report: Report, drill: DrillResult): string[] {
+  const {broke, steps} = adviceOf(report, drill)
   const {scenario, factor, end, loads, gates, limited} = drill
   const unhealthy = gates.filter(({ok}) => !ok)
   return [
@@ -23,6 +26,8 @@ export function drillLines(drill: DrillResult): string[] {
     ...funnelLine(drill),
     ...counts(drill),
     ...moments(drill),
+    ...(broke === undefined ? [] : [`broke: ${broke}`]),
+    ...steps.map((step) => `to do: ${step}`),
     ...(drill.comparison ? comparisonLines(drill.comparison) : []),
   ]
 }

@@ -18,7 +18,7 @@ export const markdown: Reporter = (report) => {
     ...(drill
       ? [
           '## Drill',
-          drillLines(drill)
+          drillLines(clean, drill)
             .map((line) => `- ${escaped(line)}`)
             .join('\n'),
           ...(drill.comparison

@@ -185,6 +185,13 @@ describe('the page in a real browser', {timeout: 60_000}, () => {
         skipped: [],
         faint: [],
       })
+      // Whoever is woken by it sees without scrolling what came out, what broke and what to do.
+      expect(await page.locator('.verdict').textContent()).toMatch(/fail\s+1 of \d+ promises were not kept/)
+      expect(await page.locator('.advice').textContent()).toMatch(
+        /What broke\s+no layer failed: answers come too late\s+What to do\s+The capacity curve/,
+      )
+      const box = await page.locator('.advice').boundingBox()
+      expect(box && box.y + box.height).toBeLessThan(900)
       await page.close()
     },
   )

@@ -25,6 +25,10 @@ summary small{display:inline}
 .badge{display:inline-block;white-space:nowrap;font-size:13px;font-weight:600;line-height:20px;padding:0 8px;border-radius:10px;border:1px solid currentColor}
 .verdict .badge{font-size:16px;line-height:26px;border-radius:13px;padding:0 12px;margin-right:6px}
 .pass,.improvement{color:var(--good)}.degraded{color:var(--warn)}.fail,.regression{color:var(--bad)}.inconclusive,.unknown{color:var(--doubt)}.skipped,.noise,.small{color:var(--quiet)}
+.advice{margin:12px 0;max-width:75ch}
+.advice div{display:grid;grid-template-columns:7.5em minmax(0,1fr);column-gap:14px;margin-top:6px}
+.advice dt{grid-column:1;font-weight:600}
+.advice dd{grid-column:2;overflow-wrap:anywhere}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:20px 28px;margin-top:28px}
 .figures dt{font-size:13px;color:var(--quiet)}
 .figures dd{font-size:26px;line-height:1.25;font-weight:600;letter-spacing:-.01em}
@@ -71,6 +75,6 @@ details table{width:auto;min-width:50%}
 pre{background:var(--panel);border-radius:6px;padding:12px 16px;margin:0 0 12px;white-space:pre-wrap;overflow-wrap:anywhere;font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.93em}
 .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-@media (max-width:760px){main{padding:24px 16px 48px}.columns{grid-template-columns:minmax(0,1fr)}.wide{display:none}.narrow{display:block}h1{font-size:25px}.figures{grid-template-columns:repeat(2,minmax(0,1fr));gap:16px}.figures dd{font-size:22px}section{margin-top:36px}.scroll table{min-width:560px}details .scroll table{min-width:0}.objectives table{min-width:820px}}
+@media (max-width:760px){.advice div{display:block}main{padding:24px 16px 48px}.columns{grid-template-columns:minmax(0,1fr)}.wide{display:none}.narrow{display:block}h1{font-size:25px}.figures{grid-template-columns:repeat(2,minmax(0,1fr));gap:16px}.figures dd{font-size:22px}section{margin-top:36px}.scroll table{min-width:560px}details .scroll table{min-width:0}.objectives table{min-width:820px}}
 @media print{@page{margin:14mm}main{max-width:none;padding:0}section{margin-top:24px;padding-top:14px}figure,tr,.figures div{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}.tip,details{display:none}.wide{display:block}.narrow{display:none}.columns{grid-template-columns:repeat(2,minmax(0,1fr))}html{font-size:12px}table{font-size:10.5px}th,td{padding-right:9px}thead th,caption,.note{font-size:10.5px}small,.legend{font-size:9.5px}td .badge{font-size:10px;line-height:15px;padding:0 6px}.objectives tbody th{width:32%}.n{white-space:normal}td.n{white-space:nowrap}svg text{font-size:13px}.verdict{font-size:15px}.figures{grid-template-columns:repeat(auto-fit,minmax(110px,1fr))}.figures dd{font-size:20px}caption,h2+p{break-after:avoid}table.counts,.columns>table{break-inside:avoid}}
 `.trim()

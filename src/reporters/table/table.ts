@@ -35,7 +35,7 @@ function sections(report: Report, {width, color = false, unicode = true}: Report
   return [
     [headline(report).replace(/^\S+/, (word) => painted(status, word))],
     rows.length > 0 ? [grid(head, rows, {width, framed: color, unicode})] : [],
-    report.drill ? drillLines(report.drill) : [],
+    report.drill ? drillLines(report, report.drill) : [],
     ...troublesOf(report).map(({lines}) => [...lines]),
     ...Object.entries(report.runbooks).map(runbookLines),
     report.verdicts.flatMap(({title, target, notes = []}) =>

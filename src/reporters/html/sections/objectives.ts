@@ -15,8 +15,10 @@ export function objectivesSection({verdicts}: Report): Markup {
   const inOrder = verdicts.toSorted((a, b) => rank(a) - rank(b) || compareStatus(a.status, b.status))
   const known = inOrder.filter(({bounds}) => bounds.some(({tally}) => tally.total > 0))
   const unknown = inOrder.filter((verdict) => !known.includes(verdict))
+  const shared = sharedReasons(known)
   return html`<section aria-labelledby="objectives">
     <h2 id="objectives">Objectives</h2>
+    ${[...shared].map((why) => html`<p class="note">Where it says inconclusive: ${why}.</p>`)}
     <div class="scroll objectives" tabindex="0" role="region" aria-labelledby="objectives">
       <table>
         <thead>
@@ -35,13 +37,24 @@ export function objectivesSection({verdicts}: Report): Markup {
         ${known.map(
           (verdict) =>
             html`<tbody>
-              ${verdict.bounds.map((bound, index) => boundRow(verdict, bound, index))}
+              ${verdict.bounds.map((bound, index) => boundRow(shared.has(verdict.why) ? withoutReason(verdict) : verdict, bound, index))}
             </tbody> `,
         )}
       </table>
     </div>
     ${unknown.length > 0 && noData(unknown)}
   </section> `
+}
+
+/** Reasons that are told once, for they would stand in row after row. */
+function sharedReasons(verdicts: readonly CheckedVerdict[]): Set<string | undefined> {
+  const doubtful = verdicts.filter(({status, why}) => status === 'inconclusive' && why !== undefined)
+  const reasons = [...Map.groupBy(doubtful, ({why}) => why)]
+  return new Set(reasons.filter(([, those]) => those.length > 2).map(([why]) => why))
+}
+
+function withoutReason({why: _, ...verdict}: CheckedVerdict): CheckedVerdict {
+  return verdict
 }
 
 /** What decides first, and of that what the load itself measured. */

@@ -42,7 +42,7 @@ export function seriesSection(report: Report, drill: DrillResult): Markup {
   return html`<section aria-labelledby="series">
     <h2 id="series">From second to second</h2>
     <p class="note">
-      The darker parts are
+      The shaded parts are
       judged.${seconds > 1 && ` A point stands for ${seconds} seconds: loads are their mean, latencies and errors their worst.`}
     </p>
     ${charts.map((chart) => figure({...frame, ...chart}, {height: chart.low ? 150 : 210, margins}))}

@@ -6,6 +6,7 @@ import type {Report} from '../../../core/report.ts'
 import {measures} from '../../../load/measures.ts'
 import {relayMeasures} from '../../../load/relay-measures.ts'
 import {errorsOf} from '../../capacity.ts'
+import {adviceOf, type DrillAdvice} from '../../drill-advice.ts'
 import {percent} from '../../share.ts'
 import {causeOf, troublesOf} from '../../table/troubles.ts'
 import {badge} from '../badge.ts'
@@ -20,6 +21,7 @@ export function verdictSection(report: Report, drill: DrillResult): Markup {
     <p class="kicker">Load drill · ${scenario} · ${factor} × the peak</p>
     <h1>${run.profile} <span class="at">${run.instance}</span></h1>
     <p class="verdict">${badge(status)} <span class="sentence">${typographic(sentenceOf(report, drill))}</span></p>
+    ${adviceList(adviceOf(report, drill))}
     <p class="note">
       ${instant(run.startedAt)} · ${formatMs(run.durationMs)} · from ${run.location} · against ${targets.join(', ')}
     </p>
@@ -33,6 +35,27 @@ export function verdictSection(report: Report, drill: DrillResult): Markup {
       )}
     </dl>
   </header> `
+}
+
+/** Before any figure: where it broke, and what whoever reads this can do. */
+function adviceList({broke, steps}: DrillAdvice): Markup {
+  if (broke === undefined && steps.length === 0) return html``
+  return html`<dl class="advice">
+    ${
+      broke !== undefined &&
+      html`<div>
+        <dt>What broke</dt>
+        <dd>${typographic(broke)}</dd>
+      </div>`
+    }
+    ${
+      steps.length > 0 &&
+      html`<div>
+        <dt>What to do</dt>
+        ${steps.map((step) => html`<dd>${typographic(step)}</dd>`)}
+      </div>`
+    }
+  </dl> `
 }
 
 function sentenceOf(report: Report, {factor, end}: DrillResult): string {
