@@ -39,7 +39,7 @@ export async function seenPeak(
     queries.map(async ([dimension, query]) => {
       const highest = `max_over_time((${query})[${stepMs / 1000}s:${Math.min(MINUTE_MS, stepMs) / 1000}s])`
       const series = await prometheus.range(highest, {from: to - overMs, to, stepMs})
-      const points = series.flatMap(({points: all}) => all).filter(([, value]) => value > 0)
+      const points = series.flatMap(({points: all}) => all).filter(([, value]) => value > 0 && value < Infinity)
       const [time, value] = points.reduce<readonly [number, number]>(
         (best, point) => (point[1] > best[1] ? point : best),
         [0, 0],

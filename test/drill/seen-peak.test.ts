@@ -61,5 +61,7 @@ describe('the highest load that Prometheus has seen', {timeout: 60_000}, () => {
     const refused = seenPeak(prometheus, {peak: nowhere, objectives: []}, window)
     await expect(refused).rejects.toBeInstanceOf(UserError)
     await expect(refused).rejects.toThrow(/has seen no load in this time/)
+    const endless = {query: 'sum(sockets) / 0', query_of: 'connections'} as const
+    await expect(seenPeak(prometheus, {peak: endless, objectives: []}, window)).rejects.toThrow(/has seen no load/)
   })
 })
