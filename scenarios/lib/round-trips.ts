@@ -57,9 +57,9 @@ export class RoundTrips {
   readonly #prefix = `${ownPrefix}${conversations++}x`
   #nextAck: number
   #n = 0
-  /** Nearly always there is one at most, for which there is no list to keep. */
+  /** Nearly always there is one at most, for which there is no list to keep. Else there is a list, the oldest first. */
   #only: Trip | undefined
-  #trips: readonly Trip[] = none
+  #several: Trip[] | undefined
   /** The latest frame that has to be read. */
   #unread: string | undefined
 
@@ -86,10 +86,8 @@ export class RoundTrips {
   begin(sentAt: number, at: PhaseTags): void {
     const n = this.#n++
     const trip: Trip = {id: `${this.#prefix}${n}x`, n, ack: this.#isAck ? this.#nextAck++ : undefined, sentAt, at}
-    if (this.#only || this.#trips.length > 0) {
-      this.giveUp(sentAt - this.#timeoutMs)
-      this.#trips = [...this.#trips, trip]
-    } else this.#only = trip
+    if (this.#only || this.#several) this.#queue(trip)
+    else this.#only = trip
     if (this.#form) this.#client.write(this.#form(trip))
     else this.#client.send(this.#messageFor(trip))
   }
@@ -133,22 +131,42 @@ export class RoundTrips {
     if (common.rules.shared) common.answers ??= this.#answers
   }
 
+  #queue(trip: Trip): void {
+    this.giveUp(trip.sentAt - this.#timeoutMs)
+    const waiting = this.#several ?? (this.#only ? [this.#only] : [])
+    waiting.push(trip)
+    this.#hold(waiting)
+  }
+
   /** Gives up those that were begun before a moment. */
   giveUp(before: number): void {
-    const all = this.#waiting()
-    const left = all.filter(({sentAt}) => sentAt > before)
-    this.#only = undefined
-    this.#trips = left.length > 0 ? left : none
-    for (const {sentAt, at} of all) if (sentAt <= before) measure.roundTrip(at)
+    const waiting = this.#waiting()
+    let first = waiting[0]
+    if (!first || first.sentAt > before) return
+    const left = waiting.slice()
+    for (; first && first.sentAt <= before; first = left[0]) {
+      left.shift()
+      measure.roundTrip(first.at)
+    }
+    this.#hold(left)
   }
 
   #waiting(): readonly Trip[] {
-    return this.#only ? [this.#only] : this.#trips
+    return this.#only ? [this.#only] : (this.#several ?? none)
+  }
+
+  #hold(waiting: Trip[]): void {
+    const alone = waiting.length < 2
+    this.#only = alone ? waiting[0] : undefined
+    this.#several = alone ? undefined : waiting
   }
 
   #answered(trip: Trip, moment: number): void {
-    if (this.#only) this.#only = undefined
-    else this.#trips = this.#trips.filter((one) => one !== trip)
+    const several = this.#several
+    if (several) {
+      several.splice(several.indexOf(trip), 1)
+      this.#hold(several)
+    } else this.#only = undefined
     const value = moment - trip.sentAt
     measure.roundTrip(trip.at, value > this.#timeoutMs ? undefined : value < 0 ? 0 : value)
   }
