@@ -1,3 +1,4 @@
+import {X509Certificate} from 'node:crypto'
 import {isIP, type Socket} from 'node:net'
 import {connect as tlsConnect, type ConnectionOptions, type TLSSocket} from 'node:tls'
 import {ProbeFailure} from '../core/errors.ts'
@@ -46,15 +47,28 @@ function start(socket: Socket, {host, tls}: Securing): TLSSocket {
     rejectUnauthorized: false, // it is looked at when it is there: see `mistrusted`
   }
   try {
+    checkAuthority(ca)
     return tlsConnect(options)
   } catch (cause) {
     socket.destroy()
-    const reason = cause instanceof Error ? cause.message.replace(/^.*:/, '') : String(cause)
-    throw new ProbeFailure('unsupported', `\`cert\` and \`key\` cannot be used: ${reason}`, {
-      cause,
-      hint: 'both are PEM, and belong together',
-    })
+    throw cause instanceof ProbeFailure
+      ? cause
+      : unusable('`cert` and `key`', cause, 'both are PEM, and belong together')
   }
+}
+
+/** Node passes over what is no certificate, and would then blame the server's. */
+function checkAuthority(ca: string | undefined): void {
+  try {
+    if (ca !== undefined) new X509Certificate(ca)
+  } catch (cause) {
+    throw unusable('`ca`', cause, 'it holds one certificate or more, in PEM')
+  }
+}
+
+function unusable(what: string, cause: unknown, hint: string): ProbeFailure {
+  const reason = cause instanceof Error ? cause.message.replace(/^.*:/, '') : String(cause)
+  return new ProbeFailure('unsupported', `${what} cannot be used: ${reason}`, {cause, hint})
 }
 
 function mistrusted(secured: TLSSocket, {host, tls}: Securing, trace: Pick<Trace, 'wallClock'>): ProbeFailure {

@@ -113,6 +113,22 @@ describe('over TLS', () => {
     }
   })
 
+  test('an authority that is none is a mistake of ours, not one of the server', async () => {
+    const {ca, ...tls} = await makeCertificate()
+    const server = closing(await serveHttp((_request, response) => response.end(), {tls}))
+    for (const wrong of ['no PEM', ca.replace(/[A-Z]/g, '#')]) {
+      const result = await attemptOn(http, {address: server.address, options: {ca: wrong}})
+      expect(result).toMatchObject({
+        failure: {
+          code: 'unsupported',
+          phase: 'tls',
+          message: expect.stringMatching(/^`ca` cannot be used: /) as unknown,
+        },
+        events: [],
+      })
+    }
+  })
+
   test('another name can be asked for and verified', async () => {
     const {ca, ...tls} = await makeCertificate({names: ['chat.test']})
     const server = closing(
