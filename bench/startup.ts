@@ -17,7 +17,7 @@ export const startup: Bench = () => {
     {
       name: 'probe --version',
       measured: probe / node,
-      limit: 3.5,
+      limit: 2.8,
       unit: '× bare node',
       detail: `${probe.toFixed(0)} ms against ${node.toFixed(0)} ms, median of ${ROUNDS} in turns`,
     },

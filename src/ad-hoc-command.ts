@@ -1,6 +1,5 @@
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from './base-command.ts'
-import {explain} from './config/explain.ts'
 import type {Path} from './config/mistake.ts'
 import {LONGEST_TIMER_MS} from './core/duration.ts'
 import {UserError} from './core/errors.ts'
@@ -73,6 +72,7 @@ export abstract class AdHocCommand extends BaseCommand {
     if (wrong) throw new UserError(wrong)
     const parsed = kind.options.safeParse(options)
     if (!parsed.success) {
+      const {explain} = await import('./config/explain.ts')
       const context = {schema: kind.options, document: options as Json, written: options as Json}
       const mistakes = parsed.error.issues
         .flatMap((issue) => explain(issue, context))
