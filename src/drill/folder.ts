@@ -11,17 +11,15 @@ export function folderName(profile: string, scenario: string, now: Date): string
 /** Makes the folder of a report, which must not exist: nothing is ever written over. Returns its absolute path. */
 export async function makeFolder(path: string): Promise<string> {
   const folder = resolve(path)
-  try {
-    await mkdir(dirname(folder), {recursive: true})
-    await mkdir(folder)
-  } catch (cause) {
+  const refuse = (cause: unknown): never => {
     const {code = 'unknown error'} = cause as NodeJS.ErrnoException
-    if (code === 'EEXIST') {
-      throw new UserError(`--out: ${path} exists, and a report is never written over`, 'name another folder', {cause})
-    }
-    throw new CannotMeasure(`--out: cannot make the folder ${path} (${code})`, 'name another folder with --out', {
-      cause,
-    })
+    const hint = 'name another folder with --out'
+    throw new CannotMeasure(`--out: cannot make the folder ${path} (${code})`, hint, {cause})
   }
+  await mkdir(dirname(folder), {recursive: true}).catch(refuse)
+  await mkdir(folder).catch((cause: unknown) => {
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') refuse(cause)
+    throw new UserError(`--out: ${path} exists, and a report is never written over`, 'name another folder', {cause})
+  })
   return folder
 }

@@ -97,8 +97,13 @@ export function settingsOf(flags: ParsedFlags, env: NodeJS.ProcessEnv): FlagSett
     strict: flags.strict,
     limiterIsFault: flags['limiter-is-fault'],
     gates: {cpu: flags['max-cpu'], ...(lagMs !== undefined && {lagMs})},
-    k6: flags.k6 ?? env.PROBE_K6,
+    k6: k6Of(flags, env),
     outputs: flags['k6-out'] ?? [],
     extra: flags['k6-arg'] ?? [],
   }
+}
+
+/** An empty variable is one that is not set. */
+export function k6Of({k6}: {readonly k6?: string | undefined}, env: NodeJS.ProcessEnv): string | undefined {
+  return k6 ?? (env.PROBE_K6 === '' ? undefined : env.PROBE_K6)
 }

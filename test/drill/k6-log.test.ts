@@ -17,6 +17,12 @@ test('k6 that ends by an error of its own tells which', () => {
   expect(crashOf({code: 99, signal: null}, lastError)).toBeUndefined()
 })
 
+test('also by one that it has before it knows how to log', () => {
+  const log = readK6Log()
+  log.line('time="2026-11-26T18:22:12Z" level=error msg="unknown flag: --no-such \\"flag\\""')
+  expect(log.read.lastError).toBe('unknown flag: --no-such "flag"')
+})
+
 test('what is no message of its log tells no reason', () => {
   const log = readK6Log()
   for (const line of panic) log.line(line)

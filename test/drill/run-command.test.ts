@@ -123,6 +123,12 @@ describe('what cannot be run is told in one line, and nothing is started', {time
       message: '--out: mine exists, and a report is never written over',
     },
     {
+      title: 'a file where a folder should be',
+      args: ['--out', 'probe.yaml/report'],
+      code: 3,
+      message: '--out: cannot make the folder probe.yaml/report (',
+    },
+    {
       title: 'a kill file',
       args: ['--kill-file', 'probe.yaml'],
       code: 2,

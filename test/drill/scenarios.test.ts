@@ -1,3 +1,5 @@
+import {mkdir, writeFile} from 'node:fs/promises'
+import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
 import type {DrillPhase} from '../../src/core/drill-result.ts'
 import {drill, goodShare, verdictOn} from '../fixtures/drill.ts'
@@ -12,8 +14,16 @@ const phase = (phases: readonly DrillPhase[] | undefined, name: string): DrillPh
 }
 
 describe.concurrent('every scenario puts its own load on the target', {timeout: 150_000}, () => {
-  test('http: requests at a rate that waits for no answer', async () => {
-    const {report} = await drill(k6, {wishes: {scenario: 'http'}})
+  test('http: requests at a rate that waits for no answer, whatever the user has set for k6 elsewhere', async () => {
+    const {report} = await drill(k6, {
+      wishes: {scenario: 'http'},
+      async prepare(home) {
+        const folder = join(home, '.config', 'k6')
+        await mkdir(folder, {recursive: true})
+        await writeFile(join(folder, 'config.json'), '{"rps": 1}')
+        return {env: {...process.env, HOME: home, K6_RPS: '1', HTTP_PROXY: 'http://127.0.0.1:1'}}
+      },
+    })
     expect(report.status).toBe('pass')
     const [load] = report.drill?.loads ?? []
     expect(load).toMatchObject({kind: 'requests', planned: 320})

@@ -1,6 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../base-command.ts'
 import {calibrateMachine, type Calibrated} from '../../drill-calibrate.ts'
+import {k6Of} from '../../flags/drill-run-flags.ts'
 
 export default class DrillCalibrate extends BaseCommand {
   static override summary = 'what a load costs this machine, and how much it can drive'
@@ -13,7 +14,7 @@ export default class DrillCalibrate extends BaseCommand {
   async run(): Promise<Calibrated & {readonly schema: 1}> {
     const {flags} = await this.parse(DrillCalibrate)
     const calibrated = await calibrateMachine({
-      k6: flags.k6 ?? process.env.PROBE_K6,
+      k6: k6Of(flags, process.env),
       env: process.env,
       signal: this.interruptSignal(),
       onRun: (run, of) => {

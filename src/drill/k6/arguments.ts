@@ -44,7 +44,7 @@ function segmentArguments({index, of}: Segment): string[] {
 
 /** What would make k6 do another load than the plan's, or keep it from telling us of it. */
 const OURS =
-  /^(-[acdeiqsuwx]|--(address|log-(format|output)|quiet|no-color|vus|duration|iterations|stage|scenario|summary-export|summary-mode|no-summary|no-thresholds|no-setup|no-teardown|paused|execution-segment(-sequence)?|config|env|linger|system-tags|summary-trend-stats))(=|$)/
+  /^(-[acdeiqsuwx]|--(address|log-(format|output)|quiet|no-color|vus|duration|iterations|stage|scenario|summary-export|summary-mode|no-summary|no-thresholds|no-setup|no-teardown|paused|execution-segment(-sequence)?|config|env|linger|system-tags|summary-trend-stats|summary-time-unit|new-machine-readable-summary|console-output|throw|rps|batch|batch-per-host|min-iteration-duration|no-connection-reuse|no-vu-connection-reuse|compatibility-mode))(=|$)/
 
 /** Refuses arguments that the drill sets itself. Throws UserError. */
 export function refuseOwnArguments(extra: readonly string[]): void {

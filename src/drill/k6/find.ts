@@ -29,8 +29,8 @@ async function ask(path: string): Promise<string> {
     return stdout
   } catch (cause) {
     const {code} = cause as NodeJS.ErrnoException
-    const what =
-      code === 'ENOENT' ? 'none' : code === 'EACCES' ? `${path}, which may not be run` : `${path}, which fails`
+    const none = path.includes('/') ? `none at ${path}` : `none on PATH`
+    const what = code === 'ENOENT' ? none : code === 'EACCES' ? `${path}, which may not be run` : `${path}, which fails`
     throw new CannotMeasure(`expected a k6, got ${what}`, HINT, {cause})
   }
 }

@@ -1,7 +1,7 @@
 import {createWriteStream} from 'node:fs'
 import {readFile, rm, writeFile} from 'node:fs/promises'
 import {createServer, type AddressInfo} from 'node:net'
-import {join} from 'node:path'
+import {dirname, join} from 'node:path'
 import type {DrillEnd} from '../../core/drill-result.ts'
 import type {Workload} from '../../load/workload.ts'
 import type {Generated, LoadSettings} from '../generator.ts'
@@ -44,11 +44,16 @@ const LOG_LINES = 5000
 
 /** The environment of k6 for a workload: `inspect` and `run` must see the same. */
 export function generatorEnvironment(
-  {workload, env, thrift = thriftOf(workload)}: Pick<GenerateSettings, 'workload' | 'env' | 'thrift'>,
+  {workload, env, script, thrift = thriftOf(workload)}: Pick<GenerateSettings, 'workload' | 'env' | 'script' | 'thrift'>,
   extra: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
-  const GOGC = thrift === 'memory' ? '50' : '200'
-  return k6Environment(env, {PROBE_DRILL_WORKLOAD: JSON.stringify(workload), GOGC, ...extra})
+  return k6Environment(env, {
+    PROBE_DRILL_WORKLOAD: JSON.stringify(workload),
+    GOGC: thrift === 'memory' ? '50' : '200',
+    // Empty, in place of the one that a user may have in his home: its options would hold in every drill.
+    K6_CONFIG: join(dirname(script), 'k6-config.json'),
+    ...extra,
+  })
 }
 
 function thriftOf({sockets}: Workload): GenerateSettings['thrift'] {

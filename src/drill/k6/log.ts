@@ -22,7 +22,7 @@ export function readK6Log(): K6LogReader {
   const failures = new Map<string, string>()
   return {
     line(text) {
-      const {level, msg, hint} = parse(text)
+      const {level, msg, hint} = text.startsWith('time=') ? plain(text) : parse(text)
       const told = level === 'warning' ? parse(msg) : {}
       if (typeof told.failure === 'string') {
         if (!failures.has(told.failure))
@@ -35,6 +35,20 @@ export function readK6Log(): K6LogReader {
     get read() {
       return {exceptions, failures: Object.fromEntries(failures), lastError}
     },
+  }
+}
+
+/** What k6 says before it has read its own options: `time="…" level=error msg="unknown flag: --x"`. */
+function plain(text: string): Partial<Record<string, unknown>> {
+  const [, level, msg] = /\blevel=(\w+) msg=("(?:[^"\\]|\\.)*")/.exec(text) ?? []
+  return msg === undefined ? {} : {level, msg: quoted(msg)}
+}
+
+function quoted(text: string): string {
+  try {
+    return String(JSON.parse(text))
+  } catch {
+    return text // Go quotes some characters otherwise
   }
 }
 
