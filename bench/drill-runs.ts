@@ -37,8 +37,8 @@ const root = join(import.meta.dirname, '..')
 export function ours(load: Load): Promise<Run> {
   return inFolder((folder) => {
     const summary = {PROBE_DRILL_SUMMARY: join(folder, 'summary.json')}
-    const env = generatorEnvironment({workload: workloadOf(load), env: process.env}, summary)
     const script = join(root, 'dist', 'scenarios', 'drill.js')
+    const env = generatorEnvironment({workload: workloadOf(load), env: process.env, script}, summary)
     const record = join(folder, 'record')
     return k6Run(folder, {args: k6Arguments({script, address: '127.0.0.1:0', record, outputs: [], extra: []}), env})
   })

@@ -99,6 +99,12 @@ describe('what cannot be run is told in one line, and nothing is started', {time
     {title: 'no k6', args: ['--k6', './nowhere/k6'], code: 3, message: 'expected a k6, got none'},
     {title: 'too old a k6', args: ['--k6', './old-k6'], code: 3, message: 'expected k6 2.0 or newer, got 1.3.0'},
     {
+      title: 'a k6 that does not take the scenario',
+      args: ['--k6', './strict-k6'],
+      code: 3,
+      message: 'k6 2.9.0 does not take the scenario: no such executor',
+    },
+    {
       title: 'no k6 at all',
       args: ['--k6', './probe.yaml'],
       code: 3,
@@ -146,7 +152,10 @@ describe('what cannot be run is told in one line, and nothing is started', {time
     const folder = await folderFor()
     mkdirSync(join(folder, 'mine'))
     writeFileSync(join(folder, 'old-k6'), '#!/bin/sh\necho "k6 v1.3.0 (go1.25.0, linux/amd64)"\n')
-    chmodSync(join(folder, 'old-k6'), 0o755)
+    const said = '{"level":"error","msg":"no such executor"}'
+    const strict = `#!/bin/sh\n[ "$1" = version ] && exec echo "k6 v2.9.0 (go1.26.0, linux/amd64)"\necho '${said}' >&2; exit 104\n`
+    writeFileSync(join(folder, 'strict-k6'), strict)
+    for (const name of ['old-k6', 'strict-k6']) chmodSync(join(folder, name), 0o755)
     const before = readdirSync(folder)
     const result = await drillRun({folder, args})
     expect(result.stderr.split('\n')[0]).toContain(message)

@@ -1,30 +1,33 @@
-import {chmod, mkdtemp, rm, writeFile} from 'node:fs/promises'
+import {chmod, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {describe, expect, onTestFinished, test} from 'vitest'
 import {findK6} from '../../src/drill/k6/find.ts'
+import {generate} from '../../src/drill/k6/generate.ts'
 import {startK6, type K6Process} from '../../src/drill/k6/process.ts'
 import {supervise} from '../../src/drill/k6/supervise.ts'
 import {closing} from '../fixtures/closing.ts'
 import {drill, verdictOn} from '../fixtures/drill.ts'
 import {silentTcp} from '../fixtures/fault-server.ts'
-import {groupIsGone} from '../fixtures/processes.ts'
+import {groupIsGone, processesWith} from '../fixtures/processes.ts'
 import {need} from '../setup/need.ts'
 
 const k6 = need('k6')
 
-async function start(
-  script: string,
-  env: Readonly<Record<string, string>> = {},
-): Promise<K6Process & {lines: string[]}> {
+async function temporary(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'k6-'))
   onTestFinished(() => rm(folder, {recursive: true, force: true}))
+  return folder
+}
+
+async function start(script: string): Promise<K6Process & {lines: string[]}> {
+  const folder = await temporary()
   const file = join(folder, 'script.js')
   await writeFile(file, script)
   const lines: string[] = []
   const process = startK6(await findK6(k6), {
     args: ['run', '--quiet', '--log-format=json', '--address=127.0.0.1:0', file],
-    env: {PATH: '/usr/bin:/bin', HOME: folder, K6_NO_USAGE_REPORT: 'true', ...env},
+    env: {PATH: '/usr/bin:/bin', HOME: folder, K6_NO_USAGE_REPORT: 'true'},
     cwd: folder,
     onLog: (line) => lines.push(line),
   })
@@ -35,21 +38,42 @@ async function start(
 const never = new AbortController().signal
 
 describe('k6 ends, whatever it is at', {timeout: 60_000}, () => {
-  test('a socket closed while it connects makes k6 2.2 hang for ever: it is ended on time, and nothing is left', async () => {
+  test('a socket closed while it connects makes k6 2.2 hang for ever: it is ended on time, nothing is left, and that is said', async () => {
     const silent = closing(await silentTcp())
-    const process = await start(
+    const folder = await temporary()
+    const script = join(folder, 'script.js')
+    await writeFile(join(folder, 'k6-config.json'), '{}') // as the build lays it beside the scenario
+    await writeFile(
+      script,
       `import {WebSocket} from 'k6/websockets'
        export const options = {scenarios: {a: {executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '1s', gracefulStop: '1s'}}}
        export default function () {
-         const socket = new WebSocket(__ENV.URL)
+         const socket = new WebSocket('ws://127.0.0.1:${silent.port}/')
          setTimeout(() => { console.log('closing'); socket.close() }, 100)
        }`,
-      {URL: `ws://127.0.0.1:${silent.port}/`},
     )
-    const ended = await supervise(process, {limitMs: 8000, graceMs: 2000, signal: never})
-    expect(process.lines.join()).toContain('closing')
-    expect(ended).toMatchObject({killed: true, stopped: 'late', signal: 'SIGKILL'})
-    expect(await groupIsGone(process.pid)).toBe(true)
+    const {end, measured} = await generate({
+      k6: await findK6(k6),
+      script,
+      workload: {schema: 1, scenario: 'hanging', phases: [], bounds: [], userAgent: 'test', insecure: false},
+      env: process.env,
+      folder,
+      durationMs: 1000,
+      patience: {slackMs: 7000, graceMs: 2000},
+      killFile: join(folder, 'STOP'),
+      cores: 1,
+      outputs: [],
+      extra: [],
+      signal: never,
+      onPoint: () => {},
+    })
+    expect(await readFile(join(folder, 'k6.log'), 'utf8')).toContain('closing')
+    expect(end).toEqual({
+      kind: 'killed',
+      message: 'k6 ran on past the end of the drill, ignored the request to end, and was killed',
+    })
+    expect(measured).toBeUndefined()
+    await expect.poll(() => processesWith(folder), {timeout: 10_000}).toEqual([])
   })
 
   test('one that is asked to end writes what it has, and ends by itself', async () => {

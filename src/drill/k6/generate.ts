@@ -33,18 +33,23 @@ export interface GenerateSettings extends LoadSettings {
    * there are many sessions, for of few it has plenty.
    */
   readonly thrift?: 'memory' | 'processor' | undefined
+  /** What it may take beyond the plan, and between asking it to end and ending it. */
+  readonly patience?: {readonly slackMs: number; readonly graceMs: number}
 }
 
-/** What k6 may take beyond the plan: to begin, and to cut off what does not end by itself; and to make each virtual user. */
-const SLACK_MS = 30_000
+/** To begin, and to cut off what does not end by itself; and to make each virtual user. */
+const usualPatience = {slackMs: 30_000, graceMs: 10_000}
 const MAKE_VU_MS = 50
-/** Between asking it to end and ending it. */
-const GRACE_MS = 10_000
 const LOG_LINES = 5000
 
 /** The environment of k6 for a workload: `inspect` and `run` must see the same. */
 export function generatorEnvironment(
-  {workload, env, script, thrift = thriftOf(workload)}: Pick<GenerateSettings, 'workload' | 'env' | 'script' | 'thrift'>,
+  {
+    workload,
+    env,
+    script,
+    thrift = thriftOf(workload),
+  }: Pick<GenerateSettings, 'workload' | 'env' | 'script' | 'thrift'>,
   extra: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
   return k6Environment(env, {
@@ -63,7 +68,7 @@ const MANY_SESSIONS = 500
 
 /** Runs k6 to its end, watched and bounded. Whatever becomes of it, no process is left. */
 export async function generate(settings: GenerateSettings): Promise<Generated> {
-  const {k6, workload, folder, durationMs, signal} = settings
+  const {k6, workload, folder, durationMs, signal, patience: {slackMs, graceMs} = usualPatience} = settings
   const summaryFile = join(folder, 'k6-summary.json')
   const record = join(folder, '.k6-record.ndjson')
   const authority = join(folder, '.ca.pem')
@@ -106,8 +111,8 @@ export async function generate(settings: GenerateSettings): Promise<Generated> {
   })
   try {
     const ended = await supervise(process, {
-      limitMs: durationMs + SLACK_MS + madeAhead(workload) * MAKE_VU_MS,
-      graceMs: GRACE_MS,
+      limitMs: durationMs + slackMs + madeAhead(workload) * MAKE_VU_MS,
+      graceMs,
       signal: AbortSignal.any([signal, stop.signal]),
     })
     await watch.finish()
