@@ -5,6 +5,7 @@ import {documentedPeak, givenPeak, type Peak} from './drill/peak.ts'
 import type {AskedPackets} from './drill/relay-size.ts'
 import type {Means} from './drill/resources.ts'
 import {scenarios, type ScenarioName} from './drill/scenarios.ts'
+import {refusePolling} from './drill/refuse-polling.ts'
 import {subjectOf, type Subject} from './drill/subject.ts'
 
 /** What the command line asks of a drill, whatever profile and config say. */
@@ -19,6 +20,8 @@ export interface DrillWishes {
   readonly calibration?: Means['calibration']
   readonly intervalMs?: number | undefined
   readonly lifeMs?: number | undefined
+  /** The share of Socket.IO sessions that begin by polling. */
+  readonly polling?: number | undefined
   readonly packets?: AskedPackets | undefined
 }
 
@@ -26,6 +29,7 @@ export interface DrillWishes {
 export function drillOf(plan: Plan, wishes: DrillWishes, seen: Peak = {}): {plan: DrillPlan; subject: Subject} {
   const {scenario, factor = plan.peak?.factor ?? 2, peak = []} = wishes
   const subject = subjectOf(plan.checks, scenarios[scenario].kinds, plan.drill)
+  if (wishes.polling !== undefined && wishes.polling > 0) refusePolling(subject)
   const {profile, instance} = plan
   const known = {...documentedPeak(plan.peak ?? {}), ...seen, ...givenPeak(peak)}
   return {plan: planDrill({...wishes, profile, instance, subject, factor, peak: known}), subject}

@@ -3,6 +3,7 @@ import {fillTransport} from '../../src/dialect/fill-transport.ts'
 import type {Side} from '../../src/dialect/plan.ts'
 import {withQuery} from '../../src/dialect/request-url.ts'
 import {fill, placeholdersOf, type Lookup} from '../../src/dialect/template.ts'
+import {beginsByPolling} from '../../src/load/polling.ts'
 import type {SocketLoad} from '../../src/load/workload.ts'
 import {socketIoUrl, type Address} from './client.ts'
 
@@ -18,6 +19,16 @@ export function addressOf(load: SocketLoad, state: Conversation, side: Side): Ad
   const auth = load.payload ?? ('auth' in transport ? transport.auth : undefined) ?? null
   if (placeholdersOf({path, headers, query, auth}).length === 0) fixed.set(load, address)
   return address
+}
+
+/** The same for the session of an index, which may be one of those that begin by polling. */
+export function addressToDial(
+  load: SocketLoad,
+  state: Conversation,
+  {side, index}: {readonly side: Side; readonly index: number},
+): Address {
+  const address = addressOf(load, state, side)
+  return beginsByPolling(index, load.polling ?? 0) ? {...address, polls: true} : address
 }
 
 function filledAddress(load: SocketLoad, lookup: Lookup): Address {

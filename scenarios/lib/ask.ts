@@ -6,6 +6,7 @@ import type {HttpAnswer} from '../../src/dialect/message.ts'
 import {requestUrl} from '../../src/dialect/request-url.ts'
 import type {SocketLoad} from '../../src/load/workload.ts'
 import {dialFailure} from './dial-failure.ts'
+import {fetchText} from './fetch-text.ts'
 
 export interface Unanswered {
   readonly code: FailureCode
@@ -16,41 +17,34 @@ export interface Unanswered {
 /** The conversation has a limit of its own, which says what was awaited: k6's must not come before it. */
 const LATER_MS = 1000
 
-/**
- * Makes a request that a client has before its socket, as the probes do: on a connection of its own, following no
- * redirect, keeping no cookies. Other sessions go on meanwhile. Never rejects.
- */
+/** Makes a request that a client has before its socket, as the probes do. It keeps no cookies. Never rejects. */
 export async function ask(
   {url: target, headers, stepTimeoutMs}: SocketLoad,
   request: HttpRequest,
 ): Promise<HttpAnswer | Unanswered> {
-  const {method, body} = request
   const home = target.replace(/^ws(s?:\/\/[^/?]+).*$/, 'http$1')
   const url = requestUrl(request, home)
-  const params = {
-    headers: {
-      accept: '*/*',
-      'accept-encoding': 'identity',
-      connection: 'close',
-      ...(isOn(home, url) ? headers : namesOf(headers)),
-      ...request.headers,
-    },
-    timeout: `${stepTimeoutMs + LATER_MS}ms`,
-    redirects: 0,
-    responseType: 'text' as const,
-    jar: new http.CookieJar(), // else what one session is given would be every other's of this virtual user
-    tags: {name: 'before'},
-    throw: true, // else k6 writes the URL into its log, values and all
-  }
   try {
-    const answer = await http.asyncRequest(method, url, body ?? null, params)
-    if (answer.body.length > MAX_BODY_BYTES) {
+    const {
+      status,
+      headers: received,
+      body,
+    } = await fetchText({
+      method: request.method,
+      url,
+      headers: {...(isOn(home, url) ? headers : namesOf(headers)), ...request.headers},
+      body: request.body,
+      timeoutMs: stepTimeoutMs + LATER_MS,
+      jar: new http.CookieJar(), // else what one session is given would be every other's of this virtual user
+      name: 'before',
+    })
+    if (body.length > MAX_BODY_BYTES) {
       return {code: 'http_too_large', got: `an answer of more than ${MAX_BODY_BYTES} bytes`}
     }
-    return httpAnswer({status: answer.status, headers: apart(answer.headers), body: answer.body})
+    return httpAnswer({status, headers: apart(received), body})
   } catch (error) {
-    const why = String(error).replace(/^\w+ "[^"]*": /, '') // it names the URL
-    return {code: dialFailure(why), got: `no answer: ${why}`}
+    const {message} = error as Error
+    return {code: dialFailure(message), got: `no answer: ${message}`}
   }
 }
 

@@ -14,15 +14,20 @@ import {
   type SessionStep,
   type SocketSession,
 } from '../../src/dialect/socketio-session.ts'
+import {carrierOf} from './carrier.ts'
 import {correct, elapsed, offset} from './clock.ts'
 import {dialFailure} from './dial-failure.ts'
 import * as measure from './measure.ts'
+import {PollingSocket} from './polling-socket.ts'
+import {CONNECTING, OPEN, type Socket as SocketOf} from './socket.ts'
 
 /** Where and how a client connects, its own values filled in. */
 export interface Address {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly subprotocols: readonly string[]
+  /** Begins by polling, as browsers do. */
+  readonly polls?: boolean
   /** Socket.IO, if it is spoken; else how messages lie in frames. */
   readonly spoken: {readonly namespace: string; readonly auth?: Json | undefined} | {readonly frames: Frames}
 }
@@ -36,27 +41,7 @@ export interface Listener {
   ended(code: FailureCode, message: string, refused: boolean): void
 }
 
-/** k6's WebSocket, with what its published types leave out, and whose it is. */
-interface Socket {
-  client: Client
-  readonly readyState: number
-  binaryType: string
-  onopen: (event: Of) => void
-  onmessage: (event: Of & {readonly data: string | ArrayBuffer; readonly timestamp: number}) => void
-  onpong: (event: Of & {readonly timestamp: number}) => void
-  onerror: (event: Of & {readonly error: string}) => void
-  onclose: (event: Of & {readonly code?: number; readonly reason?: string}) => void
-  send(data: string | ArrayBuffer): void
-  ping(): void
-  close(): void
-}
-
-interface Of {
-  readonly target: Socket
-}
-
-const CONNECTING = 0
-const OPEN = 1
+type Socket = SocketOf<Client>
 
 /**
  * One socket with what is spoken on it. A class whose sockets share their handlers, as k6's engine needs half a kilobyte
@@ -76,14 +61,16 @@ export class Client {
   #counted = false
   #over = false
 
-  constructor({url, headers, subprotocols, spoken}: Address, side: Side, listener: Listener) {
+  constructor({url, headers, subprotocols, polls, spoken}: Address, side: Side, listener: Listener) {
     this.side = side
     this.#listener = listener
     this.#spoken = spoken
     // k6 ignores the argument for subprotocols; the header it sends as it is.
     const offered = subprotocols.length > 0 ? {'Sec-WebSocket-Protocol': subprotocols.join(', ')} : {}
     const params = {headers: {...headers, ...offered}, tags: {name: 'socket'}}
-    const socket = new WebSocket(url, null, params) as unknown as Socket
+    const socket = polls
+      ? new PollingSocket<Client>(url, this, carrierOf(headers))
+      : (new WebSocket(url, null, params) as unknown as Socket)
     this.#socket = socket
     socket.client = this
     socket.binaryType = 'arraybuffer'
@@ -131,7 +118,7 @@ export class Client {
     if (this.#socket.readyState !== CONNECTING) this.#socket.close()
   }
 
-  static readonly #onOpen = ({target: {client}}: Of) => {
+  static readonly #onOpen: Socket['onopen'] = ({target: {client}}) => {
     client.#try(() => client.#opened())
   }
 
@@ -154,8 +141,8 @@ export class Client {
     if (!client.#over) client.#try(() => client.#listener.message(client, {kind: 'pong', value}, timestamp - offset))
   }
 
-  static readonly #onError: Socket['onerror'] = ({target: {client}, error}) => {
-    const {code, refused} = classify(error)
+  static readonly #onError: Socket['onerror'] = ({target: {client}, error, code: known}) => {
+    const {code, refused} = known ? {code: known} : classify(error)
     client.#end(code, error, refused)
   }
 
@@ -232,7 +219,7 @@ function lookAtClock(timestamp: number): void {
   measure.lag(now - (timestamp - offset), now)
 }
 
-function classify(error: string): {code: FailureCode; refused: boolean} {
+function classify(error: string): {code: FailureCode; refused?: boolean} {
   const refused = error.includes('bad handshake')
   return {code: refused ? 'upgrade_refused' : dialFailure(error), refused}
 }

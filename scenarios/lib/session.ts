@@ -7,7 +7,7 @@ import {sidesOf, type Side} from '../../src/dialect/plan.ts'
 import {shareOfSession, windowsAbove} from '../../src/load/curve.ts'
 import {slotFrom, spread} from '../../src/load/timetable.ts'
 import type {SocketLoad} from '../../src/load/workload.ts'
-import {addressOf} from './address.ts'
+import {addressOf, addressToDial} from './address.ts'
 import {Alarms, type AlarmName, type Sleeper} from './alarms.ts'
 import {Client, type Listener} from './client.ts'
 import {calibrate, elapsed} from './clock.ts'
@@ -111,7 +111,8 @@ export class Session implements Seat, Sleeper, Listener, OpeningListener {
     this.#alarms.set('connect', load.connectTimeoutMs)
     for (const side of sidesOf(load.dialect)) {
       measure.reached('dialled')
-      this.#clients.set(side, new Client(addressOf(load, opening.state, side), side, this))
+      const address = addressToDial(load, opening.state, {side, index: this.index})
+      this.#clients.set(side, new Client(address, side, this))
     }
   }
 
@@ -135,7 +136,7 @@ export class Session implements Seat, Sleeper, Listener, OpeningListener {
 
   ended(code: FailureCode, message: string, refused: boolean): void {
     if (refused) void this.#refused(code, message)
-    else this.#fail(code, message, code === 'connect_error' && isLimit(0, message))
+    else this.#fail(code, message, code === 'at_limit' || (code === 'connect_error' && isLimit(0, message)))
   }
 
   send(side: Side, message: Sent): void {

@@ -35,6 +35,7 @@ export interface DrillRequest {
   readonly calibration?: Means['calibration']
   readonly intervalMs?: number | undefined
   readonly lifeMs?: number | undefined
+  readonly polling?: number | undefined
   readonly packets?: AskedPackets | undefined
 }
 
@@ -48,6 +49,7 @@ export function planDrill(request: DrillRequest): DrillPlan {
     factor,
     kinds: scenario.kinds,
     clients: subject.sockets?.clients ?? 1,
+    polling: request.polling,
     asked: subject.sockets && requestsOf(subject.sockets.options.dialect),
     intervalMs: request.intervalMs,
     lifeMs: request.lifeMs,

@@ -1,4 +1,5 @@
 import {missingPeak, product, type Dimension, type Peak} from './peak.ts'
+import {POLLING_REQUESTS} from '../load/polling.ts'
 import {sizeRelays, type AskedPackets, type RelaySize} from './relay-size.ts'
 import type {LoadKind} from './scenarios.ts'
 
@@ -22,10 +23,12 @@ export interface SocketSize {
   readonly sessions: number
   readonly connectsPerSecond: number
   readonly messagesPerSecond: number
-  /** HTTP requests of the dialect before its sockets: a client's, or the mean of two. */
+  /** HTTP requests on the way to a socket, in the mean: the dialect's own, and those of polling. */
   readonly requestsPerConnect: number
   readonly intervalMs: number
   readonly lifeMs: number
+  /** The share of sessions that begin by polling, where some do. */
+  readonly polling?: number
 }
 
 export type RequestSize =
@@ -48,6 +51,8 @@ export interface SizingInput {
   readonly clients: 1 | 2
   /** HTTP requests that they make before they connect, all together. */
   readonly asked?: number | undefined
+  /** The share of sessions that begin by polling. */
+  readonly polling?: number | undefined
   /** Overrules the derived ones. */
   readonly intervalMs?: number | undefined
   readonly lifeMs?: number | undefined
@@ -75,7 +80,7 @@ export function sizeOf(input: SizingInput): Sizing {
 }
 
 function sizeSockets(input: SizingInput): {size: SocketSize; dimensions: SizedDimension[]} {
-  const {profile, peak, factor, clients, asked = 0} = input
+  const {profile, peak, factor, clients, asked = 0, polling = 0} = input
   if (!peak.connections) throw missingPeak(profile, 'connections')
   const sessions = Math.max(1, Math.round((peak.connections.value * factor) / clients))
   const connections = sessions * clients
@@ -91,9 +96,10 @@ function sizeSockets(input: SizingInput): {size: SocketSize; dimensions: SizedDi
       sessions,
       connectsPerSecond,
       messagesPerSecond,
-      requestsPerConnect: asked / clients,
+      requestsPerConnect: asked / clients + polling * POLLING_REQUESTS,
       intervalMs: interval.value,
       lifeMs: life.value,
+      ...(polling > 0 && {polling}),
     },
     dimensions: [
       {dimension: 'connections', value: connections, why: product(peak, 'connections', factor), assumed: false},
@@ -105,7 +111,7 @@ function sizeSockets(input: SizingInput): {size: SocketSize; dimensions: SizedDi
             assumed: false,
           }
         : {dimension: 'connects_per_second', value: connectsPerSecond, why: 'connections / session', assumed: true},
-      ...connectRequests(asked, sessions / life.value),
+      ...connectRequests({asked, polled: polling * clients * POLLING_REQUESTS}, sessions / life.value),
       messages && input.intervalMs === undefined
         ? {
             dimension: 'messages_per_second',
@@ -120,11 +126,17 @@ function sizeSockets(input: SizingInput): {size: SocketSize; dimensions: SizedDi
   }
 }
 
-/** HTTP requests before the sockets: no peak of its own, as nobody connects without. */
-function connectRequests(asked: number, sessionsPerMs: number): SizedDimension[] {
-  if (asked === 0) return []
-  const value = asked * sessionsPerMs * 1000
-  const why = `${asked} of each session, before it connects`
+/** HTTP requests on the way to the sockets: no peak of their own, as nobody connects without. */
+function connectRequests(
+  {asked, polled}: {readonly asked: number; readonly polled: number},
+  sessionsPerMs: number,
+): SizedDimension[] {
+  if (asked + polled === 0) return []
+  const value = (asked + polled) * sessionsPerMs * 1000
+  const why = [
+    ...(asked > 0 ? [`${asked} of each session, before it connects`] : []),
+    ...(polled > 0 ? [`${POLLING_REQUESTS} of each client that begins by polling`] : []),
+  ].join(', ')
   return [{dimension: 'connect_requests_per_second', value, why, assumed: true}]
 }
 

@@ -78,6 +78,7 @@ function socketLoad(
     longestRetryMs: 5000,
     marginMs: roundTripTimeout,
     limiterIsFault,
+    ...(size.polling !== undefined && {polling: size.polling}),
     ...(payload && {payload: {...payload}}),
   }
 }

@@ -6,6 +6,7 @@ import {scenarioNames, type ScenarioName} from '../drill/scenarios.ts'
 import {SMALLEST_PACKET} from '../probes/turn/echo-packet.ts'
 import {LARGEST_PACKET} from '../probes/turn/throughput-plan.ts'
 import {durationFlag} from './duration-flag.ts'
+import {shareFlag} from './percent-flag.ts'
 
 const load = {helpGroup: 'LOAD'} as const
 const pace = {helpGroup: 'STAGES'} as const
@@ -65,6 +66,10 @@ export const drillFlags = {
     default: 50,
     summary: 'sockets of one virtual user of k6; more need less memory',
   }),
+  polling: shareFlag({
+    ...load,
+    summary: 'share of Socket.IO sessions that begin by polling and upgrade, as browsers do',
+  }),
   rate: Flags.integer({
     ...load,
     min: 1,
@@ -105,13 +110,14 @@ interface ParsedFlags extends Readonly<Record<PaceFlag, number | undefined>> {
   readonly session: number | undefined
   readonly 'sockets-per-vu': number
   readonly processes: number
+  readonly polling?: number | undefined
   readonly rate?: number | undefined
   readonly size?: number | undefined
 }
 
 export function wishesOf(flags: ParsedFlags): DrillWishes {
-  const {scenario, factor, peak, interval, session, processes, rate, size, 'sockets-per-vu': socketsPerVu} = flags
-  const generator = {packets: {rate, size}, socketsPerVu, processes}
+  const {scenario, factor, peak, interval, session, polling, processes, 'sockets-per-vu': socketsPerVu} = flags
+  const generator = {packets: {rate: flags.rate, size: flags.size}, polling, socketsPerVu, processes}
   return {scenario, factor, peak, pace: paceOf(flags), ...generator, intervalMs: interval, lifeMs: session}
 }
 

@@ -38,6 +38,8 @@ export interface SocketLoad {
   /** Replaces the dialect's auth payload. */
   readonly payload?: Json
   readonly sdp: string
+  /** The share of sessions that begin by polling, where some do. */
+  readonly polling?: number
   /** A session has one client or two. */
   readonly clients: 1 | 2
   readonly sessions: number

@@ -62,6 +62,22 @@ describe('a drill is sized by the documented peak', () => {
     expect(plan.targets).toEqual(['http://localhost:3001', 'https://tickets.example.org'])
   })
 
+  test('sessions that begin by polling ask more', async () => {
+    const transports = 'dialect: {transport: {transports: [polling, websocket]}}'
+    const plan = await drill('chat-backend', {lifeMs: 10_000, polling: 0.5}, transports)
+    expect(sizes(plan)).toMatchObject({connects_per_second: [200], connect_requests_per_second: [400]})
+    expect(plan.sizing.sockets).toMatchObject({polling: 0.5})
+  })
+
+  test.each([
+    ['nova', 'signaling', '', /^--polling: expected a dialect over Socket\.IO, got one over plain WebSocket$/],
+    ['chat-backend', 'signaling', '', /whose clients poll first and upgrade, got one with websocket only$/],
+    ['chat-backend', 'signaling', 'dialect: {transport: {transports: [polling]}}', /got one with polling only$/],
+    ['chat-backend', 'http', '', /^--polling: expected a scenario with sockets/],
+  ] as const)('and %s (%s) with "%s" is refused', async (...[profile, scenario, yaml, message]) => {
+    await expect(drill(profile, {scenario, polling: 0.5, peak: ['connections=10']}, yaml)).rejects.toThrow(message)
+  })
+
   test('a documented rate of messages gives the interval', async () => {
     const plan = await drill('chat-backend', {peak: ['messages_per_second=500']})
     expect(sizes(plan)).toMatchObject({round_trip_interval_ms: [2000]})

@@ -24,6 +24,7 @@ export default class DrillPlanCommand extends BaseCommand {
     '<%= config.bin %> drill plan',
     '<%= config.bin %> drill plan --scenario mixed --factor 3',
     '<%= config.bin %> drill plan --scenario stepped --peak connections=500 --json',
+    '<%= config.bin %> drill plan --polling 30%',
     '<%= config.bin %> drill plan --peak-from prometheus --over 30d --prometheus http://localhost:9090',
   ]
   static override flags = {...configFlags, ...drillFlags, ...prometheusFlags}

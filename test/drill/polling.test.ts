@@ -1,0 +1,84 @@
+import type {IncomingMessage} from 'node:http'
+import {afterAll, beforeAll, describe, expect, test} from 'vitest'
+import {mkdtemp, rm, writeFile} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import type {DrillResult} from '../../src/core/drill-result.ts'
+import {beginsByPolling, POLLING_REQUESTS} from '../../src/load/polling.ts'
+import {drillIn, goodShare, shortDrill, verdictOn, type Drilled} from '../fixtures/drill.ts'
+import {drillTargetProfile} from '../fixtures/drill-target.ts'
+import {videoChatServer, type VideoChatServer} from '../fixtures/video-chat-server.ts'
+import {need} from '../setup/need.ts'
+
+const k6 = need('k6')
+const SHARE = 0.4
+const SESSIONS = 20
+
+describe('a drill of which a part begins by polling', () => {
+  let server: VideoChatServer
+  let drilled: Drilled
+  let drill: DrillResult
+  const requests: IncomingMessage[] = []
+  const ofLoad = (transport: string, known: boolean) => {
+    const ids = Map.groupBy(requests, ({headers}) => headers['x-request-id'])
+    const [load = []] = [...ids.values()].sort((a, b) => b.length - a.length) // each check has an id of its own
+    return load.filter(({url = ''}) => url.includes(`transport=${transport}`) && url.includes('&sid=') === known)
+  }
+
+  beforeAll(async () => {
+    server = await videoChatServer({server: {cookie: true}})
+    for (const event of ['request', 'upgrade'] as const)
+      server.http.on(event, (request: IncomingMessage) => requests.push(request))
+    const folder = await mkdtemp(join(tmpdir(), 'drill-polling-'))
+    try {
+      await writeFile(
+        join(folder, 'drilled.yaml'),
+        drillTargetProfile.replace('  health: {probe: http, target: chat, path: /health}\n', ''),
+      )
+      const dialect = '{extends: socketio-echo, transport: {transports: [polling, websocket]}}'
+      await writeFile(
+        join(folder, 'probe.yaml'),
+        `profile: ./drilled.yaml\ninstance: here\ntargets: {chat: "${server.url}"}\ndialect: ${dialect}\n`,
+      )
+      drilled = await drillIn(folder, {wishes: {...shortDrill, polling: SHARE}, settings: {k6}})
+    } finally {
+      await rm(folder, {recursive: true, force: true})
+    }
+    if (!drilled.report.drill) throw new Error('a report without its drill')
+    drill = drilled.report.drill
+  }, 120_000)
+  afterAll(() => server.close())
+
+  test('holds all sessions on WebSockets, and every promise', () => {
+    expect(drill.failures).toEqual([])
+    expect(drilled.report.drill?.gates.find(({name}) => name === 'exceptions')).toMatchObject({ok: true})
+    expect(Math.max(...drill.series.map(({openSockets}) => openSockets))).toBe(SESSIONS)
+    expect(goodShare(verdictOn(drilled.report, 'latency'))).toBeGreaterThan(0.95)
+    expect(goodShare(verdictOn(drilled.report, 'sessions-carried'))).toBeGreaterThan(0.95)
+  })
+
+  test('begins by polling with that share of them, and upgrades each', () => {
+    const polling = Array.from({length: SESSIONS}, (_, index) => beginsByPolling(index, SHARE)).filter(Boolean).length
+    const upgraded = ofLoad('websocket', true).length
+    const begun = ofLoad('polling', false).length
+    expect(begun).toBe(upgraded)
+    expect(begun).toBeGreaterThanOrEqual(polling)
+    expect(begun + ofLoad('websocket', false).length).toBe(
+      drill.funnel.find(({stage}) => stage === 'upgraded')?.clients,
+    )
+    const perSession = 1 + ofLoad('polling', true).length / begun
+    expect(Math.abs(perSession - POLLING_REQUESTS)).toBeLessThan(1.5)
+  })
+
+  test('keeps the cookies of a session, and of no other', () => {
+    const later = [...ofLoad('polling', true), ...ofLoad('websocket', true)]
+    for (const {url, headers} of later)
+      expect(headers.cookie).toBe(`io=${new URL(url ?? '', server.url).searchParams.get('sid')}`)
+    const first = [...ofLoad('polling', false), ...ofLoad('websocket', false)]
+    expect(first.filter(({headers}) => headers.cookie !== undefined)).toEqual([])
+  })
+
+  test('is another workload', () => {
+    expect(drill.workload['sockets.polling']).toBe(String(SHARE))
+  })
+})
