@@ -1,4 +1,5 @@
 import {z} from 'zod'
+import {ProbeFailure} from '../core/errors.ts'
 import {headerName, headerValue} from '../dialect/schema-http.ts'
 import type {Trace} from './probe.ts'
 
@@ -50,13 +51,22 @@ export function requestHeaders(
   trace: Pick<Trace, 'id' | 'secret' | 'fact'>,
 ): Record<string, string> {
   trace.fact('request_id', trace.id)
-  const given = Object.entries(headers).map(([name, value]): [string, string] => [name.toLowerCase(), value])
+  const given = Object.entries(fitting(headers)).map(([name, value]): [string, string] => [name.toLowerCase(), value])
   return {
     'user-agent': 'rtc-probe (synthetic check)',
     'x-request-id': trace.id,
     ...(auth && {authorization: authorization(auth, trace)}),
     ...Object.fromEntries(given),
   }
+}
+
+/** The headers, unless one holds what none can (RFC 9110, section 5.5): a dialect may fill in whatever a server said. */
+export function fitting(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const wrong = Object.entries(headers).find(([, value]) => !headerValue.safeParse(value).success)
+  if (!wrong) return headers
+  throw new ProbeFailure('unsupported', `no header can hold what was filled into ${wrong[0]}`, {
+    hint: 'a line break, a control character or another script: take less of the answer, or write it as {name|url} or {name|base64}',
+  })
 }
 
 /** RFC 6750 section 2.1 and RFC 7617 section 2. */

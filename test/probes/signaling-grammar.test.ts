@@ -138,10 +138,27 @@ describe('before the socket', () => {
       message: 'client A expected 2xx of GET /gone, got 410 closed',
     })
     const mute = {...ws, ...ping, before: [{request: {path: '/mute'}, name: 'ticket'}]}
-    expect(failureOf(await attempt(server.address, mute, {stepTimeout: 1000}))).toMatchObject({
+    const named = {
       phase: 'requests',
       message: expect.stringMatching(/^client A expected "ticket" within .* got nothing$/) as unknown,
+    }
+    expect(failureOf(await attempt(server.address, mute, {stepTimeout: 1000}))).toMatchObject(named)
+    const hurried = await attemptOn(probes.signaling, {
+      address: server.address,
+      options: {dialect: mute},
+      timeoutMs: 300,
     })
+    expect(failureOf(hurried)).toMatchObject(named)
+  })
+
+  test('what no header can hold is the mistake of the dialect, wherever it came from', async () => {
+    const server = await serve({http: (_, response) => response.end(JSON.stringify({token: 'a\r\nx-more: 1'}))})
+    const take = {request: {path: '/login'}, expect: {take: {token: '$.body.token'}}}
+    const wrong = {code: 'unsupported', message: 'no header can hold what was filled into x-token'}
+    const inTransport = {transport: {kind: 'ws', headers: {'x-token': '{token}'}}, before: [take], ...ping}
+    expect(failureOf(await attempt(server.address, inTransport))).toMatchObject(wrong)
+    const again = {request: {path: '/node', headers: {'x-token': '{token}'}}}
+    expect(failureOf(await attempt(server.address, {...ws, before: [take, again], ...ping}))).toMatchObject(wrong)
   })
 })
 

@@ -10,9 +10,9 @@ import {stageOf} from '../../dialect/stage.ts'
 import {exchange} from '../http/exchange.ts'
 import type {Target, Trace} from '../probe.ts'
 import {quiet} from '../quiet-trace.ts'
-import {requestHeaders} from '../request-options.ts'
+import {fitting, requestHeaders} from '../request-options.ts'
 import {within} from '../within.ts'
-import {failureFrom} from './conversation-failure.ts'
+import {deadlineFailure, failureFrom} from './conversation-failure.ts'
 import type {FrameLog} from './frame-log.ts'
 import {hideCookies, hideSecrets} from './hide-secrets.ts'
 import {signalingAddress, type SignalingOptions} from './options.ts'
@@ -56,6 +56,8 @@ export async function prepare({state, options, log}: Preparation, target: Target
   const ms = options.stepTimeout * Math.max(1, options.dialect.before.length)
   try {
     await within({ms, signal: trace.signal, reason}, (signal) => feed({kind: 'timer'}, signal))
+  } catch (error) {
+    throw trace.signal.aborted ? deadlineFailure(current, trace) : error
   } finally {
     hideSecrets(current, trace)
   }
@@ -72,7 +74,7 @@ async function ask(
   const isHome = url.origin === home.origin
   const own = isHome ? {headers: options.headers, auth: options.auth} : {headers: {}}
   const connection = isHome ? options : {...options, connectTo: undefined}
-  const sent = {...requestHeaders(own, trace), ...headers}
+  const sent = {...requestHeaders(own, trace), ...fitting(headers)}
   const length = body === undefined ? {} : {'content-length': String(Buffer.byteLength(body))}
   const request = {url, method, headers: {...sent, ...length}, body, connection, maxBodyBytes: MAX_BODY_BYTES}
   const answer = await exchange(request, target, quiet(trace))
