@@ -10,7 +10,6 @@ import {quiet} from './quiet-trace.ts'
 import {resolve} from './resolve.ts'
 import {secure} from './secure.ts'
 import type {TlsOptions} from './tls-options.ts'
-import {tunnel} from './tunnel.ts'
 
 export interface DialAddress {
   readonly host: string
@@ -33,8 +32,11 @@ export async function dial(
   trace: Trace,
 ): Promise<Socket> {
   const place = dialled({host, port}, connectTo)
-  const reach = (trace: Trace) =>
-    proxy === undefined ? direct(place, options, trace) : tunnel({proxy, to: place}, options, trace)
+  const reach = async (trace: Trace) => {
+    if (proxy === undefined) return direct(place, options, trace)
+    const {tunnel} = await import('./tunnel.ts')
+    return tunnel({proxy, to: place}, options, trace)
+  }
   const socket = await reach(trace)
   if (!tls) return socket
 
