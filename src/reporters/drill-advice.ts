@@ -56,9 +56,8 @@ function* stepsOf(report: Report, drill: DrillResult): Generator<string> {
   const failsStill = after.filter(({status}) => status === 'fail')
   if (failsStill.length > 0) yield 'The target fails without the load as well: see to it first ("probe run").'
   if (failedBefore.length > 0) yield 'It failed before the load already: a drill tells of a system that is well.'
-  for (const gate of doubtful) yield remedies[gate.name](gates)
-  if (end.kind === 'crashed' || end.kind === 'killed')
-    yield 'See k6.log beside this report for what the generator said.'
+  for (const {name} of doubtful) yield remedies[name](drill)
+  if (/^(crashed|killed|late)$/.test(end.kind)) yield `See ${logOf(drill)} for what the generator said.`
   if (end.kind === 'interrupted' || end.kind === 'kill-file')
     yield 'Run it again, to its end: what was not tried is not known.'
   if (doubtful.length > 0) return
@@ -70,16 +69,22 @@ function* stepsOf(report: Report, drill: DrillResult): Generator<string> {
   else yield 'Find out how much it carries: --scenario stepped, or a lower --factor.'
 }
 
+/** Where the generator's own words are. */
+function logOf({k6, generator}: DrillResult): string {
+  if (k6 === undefined) return 'the messages above'
+  return generator.processes > 1 ? 'k6.log of each process' : 'k6.log beside this report'
+}
+
 /** What to do about a generator that is not to be believed. */
-const remedies: Readonly<Record<Gate['name'], (gates: readonly Gate[]) => string>> = {
+const remedies: Readonly<Record<Gate['name'], (drill: DrillResult) => string>> = {
   cpu: () => 'Load less, or from a machine with more cores ("probe drill plan" says how many it takes).',
-  lag: (gates) =>
+  lag: ({gates}) =>
     gates.some(({name, ok}) => name === 'cpu' && !ok)
       ? 'It ran late for want of processor time.'
       : 'It ran late though it used few cores: something else uses this machine. Drill from one that has nothing else to do, or allow more with --max-lag where that is exact enough.',
   memory: () => 'Put more sockets on a virtual user (--sockets-per-vu), or drill from a machine with more memory.',
   files: () => 'Raise the limit of open files (ulimit -Hn).',
-  exceptions: () => 'See k6.log beside this report: the generator itself failed.',
+  exceptions: (drill) => `The generator itself failed: see ${logOf(drill)}.`,
   resources: () => 'Give it more local ports: net.ipv4.ip_local_port_range, or --k6-arg=--local-ips=….',
-  vus: () => 'Not all of the load was started: see k6.log beside this report, and drill from a larger machine.',
+  vus: (drill) => `Not all of the load was started: see ${logOf(drill)}, and drill from a larger machine.`,
 }

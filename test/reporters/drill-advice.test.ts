@@ -57,6 +57,13 @@ describe('what the figures of a drill say about where to look', () => {
     expect(advice({}, {status: 'fail'}, {after}).steps[0]).toMatch(/^The target fails without the load/)
   })
 
+  test('where the generator said why it crashed', () => {
+    const end = {kind: 'crashed', message: 'k6 was ended by SIGKILL'} as const
+    const generator = {cores: 2, memoryBytes: 8e9, vus: 4, processes: 2}
+    expect(advice({}, {status: 'inconclusive'}, {end}).steps[0]).toMatch(/^See k6\.log beside this report/)
+    expect(advice({}, {status: 'inconclusive'}, {end, generator}).steps[0]).toMatch(/^See k6\.log of each process/)
+  })
+
   test('to run it again, where it was stopped', () => {
     const end = {kind: 'interrupted', message: 'interrupted'} as const
     expect(advice({}, {status: 'inconclusive'}, {end}).steps[0]).toMatch(/^Run it again/)
