@@ -30,6 +30,7 @@ export interface Carrier<Owner> {
 
 const REQUEST_MS = 10_000
 const PROBE = 'probe'
+const DROPPED = 'a proxy on the way drops the Upgrade header, or leads WebSockets to another node'
 
 /**
  * A session of Engine.IO that polls first and then moves to a WebSocket, as socket.io-client does: open, probe, let the
@@ -146,7 +147,7 @@ export class PollingSocket<Owner> implements Socket<Owner> {
       else this.#fail(new Broken('upgrade_failed', "expected the answer to the upgrade's probe, got another packet"))
     }
     socket.onerror = ({error}) =>
-      this.#fail(new Broken('upgrade_dropped', `polling passes and the upgrade does not: ${error}`))
+      this.#fail(new Broken('upgrade_dropped', `polling passes and the upgrade does not: ${error}; ${DROPPED}`))
     socket.onclose = () => this.#fail(new Broken('upgrade_failed', 'the server closed the WebSocket of the upgrade'))
   }
 
@@ -172,17 +173,17 @@ export class PollingSocket<Owner> implements Socket<Owner> {
   }
 
   #refused(status: number, body: string): Broken {
-    if (status >= 400) this.#carrier.refused(status)
     const got = `got ${status} ${beginning(body)}`
     const known = engineRefusal(body)
-    if (known) return new Broken(known.code, `${known.meaning}: ${got}; ${known.hint}`)
+    if (known) return new Broken(known.code, `${known.meaning}: ${got}; ${known.hint}`, status)
     const code = status === 429 ? 'at_limit' : status === 200 || status === 404 ? 'not_engineio' : 'http_status'
-    return new Broken(code, `expected an Engine.IO payload, ${got}`)
+    return new Broken(code, `expected an Engine.IO payload, ${got}`, status)
   }
 
   #fail(error: unknown): void {
     if (this.#over || this.#moved) return
     const {name, message} = error as Error
+    if (error instanceof Broken && error.status >= 400) this.#carrier.refused(error.status)
     const code = error instanceof Broken ? error.code : name === 'Malformed' ? 'protocol_error' : dialFailure(message)
     this.onerror({target: this, error: message, code})
   }
@@ -202,10 +203,13 @@ export class PollingSocket<Owner> implements Socket<Owner> {
 
 class Broken extends Error {
   readonly code: FailureCode
+  /** Of an answer; 0 where something else broke it. */
+  readonly status: number
 
-  constructor(code: FailureCode, message: string) {
+  constructor(code: FailureCode, message: string, status = 0) {
     super(message)
     this.code = code
+    this.status = status
   }
 }
 
