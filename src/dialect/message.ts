@@ -1,4 +1,5 @@
 import type {Json} from '../core/json.ts'
+import {redactUrl} from '../core/redact.ts'
 import {beginning} from './beginning.ts'
 import {asText} from './filters.ts'
 
@@ -43,9 +44,15 @@ export function describeMessage(message: Received): string {
     case 'binary':
       return `bytes that are no text (base64 ${beginning(message.value, 40)})`
     case 'http':
-      return `${message.value.status} ${beginning(asText(message.value.body))}`
+      return describeAnswer(message.value)
     case 'json':
     case 'pong':
       return beginning(JSON.stringify(message.value))
   }
+}
+
+function describeAnswer({status, headers, body}: HttpAnswer): string {
+  const {location} = headers
+  const to = location === undefined ? [] : [`to ${beginning(redactUrl(location))}`]
+  return [String(status), ...to, beginning(asText(body))].filter(Boolean).join(' ')
 }

@@ -130,7 +130,15 @@ describe('before the socket', () => {
 
   test('a status that is no 2xx is a failure, and so is a server that does not answer', async () => {
     const server = await serve({
-      http: (request, response) => request.url === '/gone' && response.writeHead(410).end('closed'),
+      http(request, response) {
+        if (request.url === '/gone') response.writeHead(410).end('closed')
+        if (request.url === '/moved') response.writeHead(307, {location: 'https://login.test/?next=chat'}).end()
+      },
+    })
+    const moved = {...ws, ...ping, before: [{request: {path: '/moved'}}]}
+    expect(failureOf(await attempt(server.address, moved))).toMatchObject({
+      code: 'http_status',
+      message: 'client A expected 2xx of GET /moved, got 307 to https://login.test/?next=…',
     })
     const gone = {...ws, ...ping, before: [{request: {path: '/gone'}}]}
     expect(failureOf(await attempt(server.address, gone))).toMatchObject({
