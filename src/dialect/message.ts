@@ -1,5 +1,4 @@
 import type {Json} from '../core/json.ts'
-import {redactUrl} from '../core/redact.ts'
 import {beginning} from './beginning.ts'
 import {asText} from './filters.ts'
 
@@ -51,8 +50,9 @@ export function describeMessage(message: Received): string {
   }
 }
 
+/** Where it leads to is shown without what may hold a ticket. */
 function describeAnswer({status, headers, body}: HttpAnswer): string {
-  const {location} = headers
-  const to = location === undefined ? [] : [`to ${beginning(redactUrl(location))}`]
+  const [place = ''] = headers.location?.replace(/^(\w+:\/\/)[^/?#]*@/, '$1').split(/[?#]/) ?? []
+  const to = place === '' ? [] : [`to ${beginning(place)}`]
   return [String(status), ...to, beginning(asText(body))].filter(Boolean).join(' ')
 }
