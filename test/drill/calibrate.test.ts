@@ -95,6 +95,6 @@ test('this machine is measured once, and its plans reckon by it', {timeout: 120_
 
 test('without k6 nothing is measured, and it is said what to do', async () => {
   const {code, stderr} = await runCli(['drill', 'calibrate', '--k6', '/nowhere/k6'], {})
-  expect(stderr).toMatch(/^expected a k6, got none\n {2}install k6/)
+  expect(stderr).toMatch(/^expected a k6, got none at \/nowhere\/k6\n {2}install k6/)
   expect(code).toBe(3)
 })
