@@ -1,5 +1,5 @@
 import {globSync, readFileSync, rmSync} from 'node:fs'
-import {join} from 'node:path'
+import {isAbsolute, join} from 'node:path'
 import {rolldown} from 'rolldown'
 
 const root = join(import.meta.dirname, '..')
@@ -22,6 +22,7 @@ export async function bundle(): Promise<readonly string[]> {
     input: Object.fromEntries(globSync(programs, {cwd: root}).map((file) => [file.slice(4, -3), file])),
     platform: 'node',
     external: [...Object.keys(dependencies).map((name) => new RegExp(`^${name}(/|$)`)), 'typescript'], // oclif has a use for that in development
+    resolve: {alias: {minimatch: false, tinyglobby: false}}, // oclif looks for commands and plugins with these, and is given ours
     checks: {ineffectiveDynamicImport: false}, // the list of all probes imports what single ones load when needed
   })
   const {output} = await build.write({
@@ -36,5 +37,5 @@ export async function bundle(): Promise<readonly string[]> {
   for (const file of globSync('dist/**/*.*', {cwd: root, exclude: ['dist/scenarios']})) {
     if (!written.has(file)) rmSync(join(root, file))
   }
-  return output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []))
+  return output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds.filter(isAbsolute) : []))
 }
