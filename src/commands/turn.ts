@@ -32,6 +32,7 @@ export default class Turn extends AdHocCommand {
     matrix: Flags.boolean({
       helpGroup: 'MATRIX',
       summary: 'try every transport and address of each URI side by side, without an echo',
+      exclusive: Object.keys(echoFlags),
     }),
     ...echoFlags,
     ...relayFlags,

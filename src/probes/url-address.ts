@@ -19,11 +19,12 @@ export interface UrlAddressKind {
 
 /**
  * Reads the addresses of a probe over HTTP. ws: and wss: go to the same ports as http: and https: (RFC 6455,
- * section 3), so one target serves all such probes; `schemes` are the ones that an error message names.
+ * section 3), so one target serves all such probes; `schemes` are the ones that an error message names, with their secure ones.
  */
-export function urlAddress(schemes: readonly [plain: string, secure: string]): UrlAddressKind {
-  const article = schemes[0].startsWith('h') ? 'an' : 'a'
-  const expected = `expected ${article} ${schemes.map((scheme) => `${scheme}://`).join(' or ')} address`
+export function urlAddress(...schemes: readonly ('http' | 'ws')[]): UrlAddressKind {
+  const article = schemes[0] === 'http' ? 'an' : 'a'
+  const names = schemes.flatMap((scheme) => [`${scheme}://`, `${scheme}s://`])
+  const expected = `expected ${article} ${new Intl.ListFormat('en-GB', {type: 'disjunction'}).format(names)} address`
   const reject = (address: string) => {
     const url = parseUrl(address)
     if (!url) return `${expected}, got "${redactUrl(address)}"`

@@ -73,7 +73,7 @@ async function readBody(response: IncomingMessage, limit: number): Promise<Buffe
     length += chunk.length
     if (length > limit) {
       throw new ProbeFailure('http_too_large', `expected a body of at most ${limit} bytes, got more`, {
-        hint: 'raise `maxBodyBytes` if the answer is meant to be that long',
+        hint: 'if the answer is meant to be that long, raise `maxBodyBytes` where the check has it',
       })
     }
     chunks.push(chunk)

@@ -46,7 +46,7 @@ export const httpOptions = z.strictObject({
 
 export type HttpOptions = z.output<typeof httpOptions>
 
-export const httpAddress = urlAddress(['http', 'https'])
+export const httpAddress = urlAddress('http')
 
 export const httpSpec: ProbeSpec<HttpOptions> = {
   name: 'http',

@@ -38,7 +38,7 @@ export function promisedBy({contract, families}: Pick<MetricsOptions, 'contract'
   return Object.fromEntries(Object.entries(contract).filter(([name]) => families.includes(name)))
 }
 
-export const metricsAddress = urlAddress(['http', 'https'])
+export const metricsAddress = urlAddress('http')
 
 export const metricsSpec: ProbeSpec<MetricsOptions> = {
   name: 'metrics',

@@ -5,4 +5,4 @@ import {urlAddress} from '../url-address.ts'
 /** What every probe of a monitoring server takes. */
 export const monitoringOptions = {...requestOptions, ...connectionOptions}
 
-export const monitoringAddress = urlAddress(['http', 'https'])
+export const monitoringAddress = urlAddress('http')

@@ -37,7 +37,7 @@ export const signalingOptions = z.strictObject({
 
 export type SignalingOptions = z.output<typeof signalingOptions>
 
-export const signalingAddress = urlAddress(['http', 'https'])
+export const signalingAddress = urlAddress('http', 'ws')
 
 export const signalingSpec: ProbeSpec<SignalingOptions> = {
   name: 'signaling',

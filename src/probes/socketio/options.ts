@@ -53,7 +53,7 @@ export const socketIoOptions = z.strictObject({
 
 export type SocketIoOptions = z.output<typeof socketIoOptions>
 
-export const socketIoAddress = urlAddress(['http', 'https'])
+export const socketIoAddress = urlAddress('http')
 
 export const socketioSpec: ProbeSpec<SocketIoOptions> = {
   name: 'socketio',

@@ -46,7 +46,7 @@ export const websocketOptions = z.strictObject({
 
 export type WebsocketOptions = z.output<typeof websocketOptions>
 
-export const websocketAddress = urlAddress(['ws', 'wss'])
+export const websocketAddress = urlAddress('ws')
 
 export const websocketSpec: ProbeSpec<WebsocketOptions> = {
   name: 'websocket',

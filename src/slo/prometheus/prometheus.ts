@@ -38,7 +38,7 @@ export interface Prometheus {
   knows(family: string): Promise<boolean | null>
 }
 
-const addresses = urlAddress(['http', 'https'])
+const addresses = urlAddress('http')
 const LONGEST_ANSWER = 64 * 1024 * 1024
 
 /** Why an address is none of a Prometheus, or null. */
