@@ -29,7 +29,7 @@ async function leadInK6(cases: readonly LoadCase[]): Promise<unknown> {
   const env = {...process.env, K6_NO_USAGE_REPORT: 'true', PROBE_DRILL_WORKLOAD: JSON.stringify(workload)}
   const child = spawn(k6, args, {cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe']})
   closing({close: () => child.kill('SIGKILL')})
-  const [log, [status]] = await Promise.all([text(child.stderr), once(child, 'close')])
+  const [log, [status]] = await Promise.all([text(child.stderr), once(child, 'close') as Promise<[number | null]>])
   const lines = log.split('\n').filter((line) => line.startsWith('{'))
   const outcomes = lines.map((line) => (JSON.parse(line) as {msg: string}).msg).find((msg) => msg.startsWith('{'))
   if (status !== 0 || outcomes === undefined) throw new Error(`k6 ended with ${status}: ${log}`)
