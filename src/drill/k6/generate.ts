@@ -64,7 +64,7 @@ export function generatorEnvironment(
 function thriftOf({sockets}: Workload): GenerateSettings['thrift'] {
   return (sockets?.sessions ?? 0) > MANY_SESSIONS ? 'memory' : 'processor'
 }
-const MANY_SESSIONS = 500
+const MANY_SESSIONS = 5000
 
 /** Runs k6 to its end, watched and bounded. Whatever becomes of it, no process is left. */
 export async function generate(settings: GenerateSettings): Promise<Generated> {
