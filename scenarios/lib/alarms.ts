@@ -1,4 +1,5 @@
 import {elapsed} from './clock.ts'
+import {addTo, takeFirst} from './heap.ts'
 
 export type AlarmName = 'life' | 'connect' | 'retry' | 'close'
 
@@ -31,7 +32,7 @@ export class Alarms {
   set(name: AlarmName, ms: number): void {
     const alarm: Alarm = {at: elapsed() + Math.max(1, ms), name, of: this}
     this[name] = alarm
-    add(alarm)
+    addTo(heap, alarm)
     wind()
   }
 
@@ -52,7 +53,7 @@ export class Alarms {
   }
 }
 
-/** All that were set, by time: a binary heap. Those that were cleared since lie there until they are the first. */
+/** All that were set. Those that were cleared since lie there until they are the first. */
 const heap: Alarm[] = []
 let timer: ReturnType<typeof setTimeout> | undefined
 let timerAt = Infinity
@@ -60,7 +61,7 @@ let timerAt = Infinity
 /** Sets the timer to the first alarm. Without one there is none: nothing then keeps a virtual user from its end. */
 function wind(): void {
   let first = heap[0]
-  for (; first && first.of[first.name] !== first; first = heap[0]) takeFirst()
+  for (; first && first.of[first.name] !== first; first = heap[0]) takeFirst(heap)
   const at = first?.at ?? Infinity
   if (at === timerAt) return
   if (timer !== undefined) clearTimeout(timer)
@@ -73,35 +74,8 @@ function ring(): void {
   timerAt = Infinity
   const now = elapsed()
   for (let first = heap[0]; first && first.at <= now; first = heap[0]) {
-    takeFirst()
+    takeFirst(heap)
     if (first.of[first.name] === first) first.of.ring(first)
   }
   wind()
-}
-
-function add(alarm: Alarm): void {
-  let index = heap.length
-  while (index > 0) {
-    const parent = (index - 1) >> 1
-    const above = heap[parent]
-    if (!above || above.at <= alarm.at) break
-    heap[index] = above
-    index = parent
-  }
-  heap[index] = alarm
-}
-
-function takeFirst(): void {
-  const last = heap.pop()
-  if (!last || heap.length === 0) return
-  let index = 0
-  for (;;) {
-    let child = 2 * index + 1
-    if ((heap[child + 1]?.at ?? Infinity) < (heap[child]?.at ?? Infinity)) child++
-    const below = heap[child]
-    if (!below || below.at >= last.at) break
-    heap[index] = below
-    index = child
-  }
-  heap[index] = last
 }
