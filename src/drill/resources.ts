@@ -2,6 +2,7 @@ import {availableParallelism} from 'node:os'
 import {UserError} from '../core/errors.ts'
 import {phaseAt, type LoadPhase} from '../load/curve.ts'
 import type {Calibration, Costs} from './calibrate/calibration.ts'
+import {memoryTimes, thriftOf} from './k6/thrift.ts'
 import {judgedArea} from '../load/timetable.ts'
 import {busiestCores, relayCores} from './processor.ts'
 import type {RelaySize} from './relay-size.ts'
@@ -82,7 +83,10 @@ export function resourcesOf(
     socketsPerVu,
     ports: connections + requestVus,
     fds: Math.ceil((connections + requestVus) / processes) + BASE_FDS,
-    memoryBytes: processes * baseBytes + connections * socketBytes + requestVus * REQUEST_VU_BYTES,
+    memoryBytes: Math.round(
+      memoryTimes[thriftOf(sockets?.sessions ?? 0)] *
+        (processes * baseBytes + connections * socketBytes + requestVus * REQUEST_VU_BYTES),
+    ),
     cores: busiestCores(sizing, phases, costs),
     bytesSent: bytes('sent'),
     bytesReceived: bytes('received'),

@@ -13,6 +13,7 @@ import {readK6Log} from './log.ts'
 import {startK6} from './process.ts'
 import {readSummary} from './summary.ts'
 import {supervise, type Supervised} from './supervise.ts'
+import {garbage, thriftOf, type Thrift} from './thrift.ts'
 import type {Measured} from '../measured.ts'
 import type {Segment} from '../side-by-side.ts'
 import {watchK6} from './watch.ts'
@@ -28,11 +29,8 @@ export interface GenerateSettings extends LoadSettings {
   readonly extra: readonly string[]
   /** Its part of the load, where it has not all of it. */
   readonly segment?: Segment | undefined
-  /**
-   * What Go's collector is to save: a fifth of the memory, or a third of the processor's time. Unless told: memory where
-   * there are many sessions, for of few it has plenty.
-   */
-  readonly thrift?: 'memory' | 'processor' | undefined
+  /** By the number of its sessions, unless told. */
+  readonly thrift?: Thrift | undefined
   /** What it may take beyond the plan, and between asking it to end and ending it. */
   readonly patience?: {readonly slackMs: number; readonly graceMs: number}
 }
@@ -48,23 +46,18 @@ export function generatorEnvironment(
     workload,
     env,
     script,
-    thrift = thriftOf(workload),
+    thrift = thriftOf(workload.sockets?.sessions ?? 0),
   }: Pick<GenerateSettings, 'workload' | 'env' | 'script' | 'thrift'>,
   extra: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
   return k6Environment(env, {
     PROBE_DRILL_WORKLOAD: JSON.stringify(workload),
-    GOGC: thrift === 'memory' ? '50' : '200',
+    GOGC: String(garbage[thrift]),
     // Empty, in place of the one that a user may have in his home: its options would hold in every drill.
     K6_CONFIG: join(dirname(script), 'k6-config.json'),
     ...extra,
   })
 }
-
-function thriftOf({sockets}: Workload): GenerateSettings['thrift'] {
-  return (sockets?.sessions ?? 0) > MANY_SESSIONS ? 'memory' : 'processor'
-}
-const MANY_SESSIONS = 5000
 
 /** Runs k6 to its end, watched and bounded. Whatever becomes of it, no process is left. */
 export async function generate(settings: GenerateSettings): Promise<Generated> {
