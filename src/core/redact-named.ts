@@ -4,9 +4,9 @@ import {SECRET_WORDS} from './sounds-secret.ts'
 const rest = String.raw`[^"\\]{0,64}`
 const secretName = String.raw`${rest}${SECRET_WORDS}${rest}`
 /** A text may be cut off in the middle of a value. */
-const member = new RegExp(String.raw`("${secretName}"\s*:\s*)"(?:[^"\\]|\\.)*(?:"|\\?$)`, 'gi')
+const member = new RegExp(String.raw`("${secretName}"\s*:\s*)"(?:[^"\\]|\\.)*(?:"|\\?$)`, 'g')
 /** The same inside a text that is itself in JSON, where each quote has a backslash before it. */
-const nestedMember = new RegExp(String.raw`(\\"${secretName}\\"\s*:\s*)\\"(?:(?!\\").)*(?:\\"|$)`, 'gi')
+const nestedMember = new RegExp(String.raw`(\\"${secretName}\\"\s*:\s*)\\"(?:(?!\\").)*(?:\\"|$)`, 'g')
 
 /**
  * Masks what a server gave away and nobody configured: members of JSON whose names sound like secrets, such as the
