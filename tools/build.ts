@@ -20,7 +20,7 @@ if (built !== sources) {
   try {
     rmSync(stamp, {force: true})
     writeFileSync(join(root, 'dist/LICENSES.txt'), licencesOf(await bundle()))
-    bundleForK6('scenarios/drill.ts', join(root, 'dist/scenarios/drill.js'))
+    await bundleForK6('scenarios/drill.ts', join(root, 'dist/scenarios/drill.js'))
     writeFileSync(join(root, 'dist/scenarios/k6-config.json'), '{}\n')
     await describeCommands()
     writeFileSync(stamp, sources) // last: an interrupted build is done again

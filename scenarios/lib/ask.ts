@@ -1,4 +1,4 @@
-import http from 'k6/http'
+import {http} from '../init/k6.ts'
 import type {FailureCode} from '../../src/core/failure.ts'
 import type {HttpRequest} from '../../src/dialect/conversation-state.ts'
 import {httpAnswer, MAX_BODY_BYTES} from '../../src/dialect/http-answer.ts'

@@ -1,5 +1,5 @@
-import http from 'k6/http'
-import {WebSocket} from 'k6/websockets'
+import {http} from '../init/k6.ts'
+import {WebSocket} from '../init/k6.ts'
 import {elapsed, offset} from './clock.ts'
 import {fetchText} from './fetch-text.ts'
 import * as measure from './measure.ts'

@@ -1,4 +1,4 @@
-import {WebSocket} from 'k6/websockets'
+import {WebSocket} from '../init/k6.ts'
 import type {FailureCode} from '../../src/core/failure.ts'
 import type {Json} from '../../src/core/json.ts'
 import type {Values} from '../../src/dialect/conditions.ts'

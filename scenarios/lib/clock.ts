@@ -1,4 +1,4 @@
-import exec from 'k6/execution'
+import {exec} from '../init/k6.ts'
 
 /** k6 makes this object anew at every access, which costs more than what is read from it. */
 let instance: typeof exec.instance | undefined

@@ -1,4 +1,5 @@
-import http, {type CookieJar} from 'k6/http'
+import type {CookieJar} from 'k6/http'
+import {http} from '../init/k6.ts'
 
 export interface TextRequest {
   readonly method: string

@@ -1,49 +1,19 @@
-import {Counter, Rate, Trend} from 'k6/metrics'
 import {phaseAt, tagOf} from '../../src/load/curve.ts'
-import {closeCodes, measures, OTHER, refusalCodes, tallyMetrics} from '../../src/load/measures.ts'
+import {closeCodes, OTHER, refusalCodes} from '../../src/load/tagged.ts'
+import * as metrics from '../init/metrics.ts'
+import {workload} from '../init/workload.ts'
 import {elapsed} from './clock.ts'
 import {batchOf, current, flush, isEager, sample, type Batch, type PhaseTags} from './tallies.ts'
 import {watchedBy, type Watched} from './watched.ts'
-import {workload} from './workload.ts'
 
 export {beEager, enterPhase, flush, flushAfter, type PhaseTags} from './tallies.ts'
 
-const counter = (name: string) => new Counter(name)
-const trend = (name: string) => new Trend(name, true)
+const {carried, funnel, rttMs} = metrics
+const dueElsewhere = batchOf([carried.events])
+const missed = batchOf([carried.bad])
+const roundTripsLost = batchOf([metrics.roundTripsLost])
 
-const open = counter(measures.open)
-const funnel = {
-  asked: counter(measures.asked),
-  dialled: counter(measures.dialled),
-  upgraded: counter(measures.upgraded),
-  engine: counter(measures.engine),
-  namespace: counter(measures.namespace),
-  joined: counter(measures.joined),
-  matched: counter(measures.matched),
-  answered: counter(measures.answered),
-  ready: counter(measures.ready),
-}
-const connectOk = new Rate(measures.connectOk)
-const connectsFailed = counter(measures.connectsFailed)
-const limited = new Rate(measures.limited)
-const carried = tallyMetrics(measures.carried)
-const dueElsewhere = batchOf([counter(carried.events)])
-const missed = batchOf([counter(carried.bad)])
-const roundTripsLost = batchOf([counter(measures.roundTripsLost)])
-const requests = counter(measures.requests)
-const requestsFailed = counter(measures.requestsFailed)
-const started = counter(measures.started)
-const failures = counter(measures.failures)
-const closes = counter(measures.closes)
-const refusals = counter(measures.refusals)
-const connectMs = trend(measures.connectMs)
-const readyMs = trend(measures.readyMs)
-const matchMs = trend(measures.matchMs)
-const rttMs = trend(measures.rttMs)
-const requestMs = trend(measures.requestMs)
-const lagMs = trend(measures.lagMs)
-
-const boundsOf = (indicator: string) => workload.bounds.filter((bound) => bound.indicator === indicator)
+const boundsOf = (indicator: string) => metrics.bounds.filter(({bound}) => bound.indicator === indicator)
 
 /** One object for each tag, as every sample needs it. */
 const tagged = new Map<string, PhaseTags>(workload.phases.map((phase) => [tagOf(phase), {phase: tagOf(phase)}]))
@@ -63,7 +33,7 @@ let begun = false
 
 /** Counts this virtual user, once. */
 export function vuStarted(): void {
-  if (!begun) started.add(1)
+  if (!begun) metrics.started.add(1)
   begun = true
 }
 
@@ -77,12 +47,7 @@ for (const {indicator} of workload.bounds) {
 /** Every round trip is an event of two indicators, and there is nothing of which there are more. */
 const rtt = watchedBy(boundsOf('signaling_rtt'))
 const operation = watched.get('operation')
-const trips = batchOf([
-  counter(measures.roundTrips),
-  counter(carried.events),
-  ...rtt.counters,
-  ...(operation?.counters ?? []),
-])
+const trips = batchOf([metrics.roundTrips, carried.events, ...rtt.counters, ...(operation?.counters ?? [])])
 const tripSurelyBelow = Math.min(rtt.surelyBelow, operation?.surelyBelow ?? Infinity)
 
 /** One event of an indicator, against every bound that watches it. */
@@ -90,7 +55,7 @@ export function event(indicator: string, ok: boolean, {at, value}: {at: PhaseTag
   const watch = watched.get(indicator)
   watch?.all.add(1, at)
   watch?.blame(ok, at, value)
-  if (ok && value !== undefined && indicator === 'match_latency') sample(matchMs, value, at)
+  if (ok && value !== undefined && indicator === 'match_latency') sample(metrics.matchMs, value, at)
 }
 
 /** A round trip of the timetable, which was sent; one that was lost has no value. */
@@ -113,28 +78,28 @@ export function reached(stage: keyof typeof funnel, clients = 1): void {
 }
 
 export function socketOpened(ms: number): void {
-  open.add(1)
-  connectMs.add(ms, phaseTags())
+  metrics.open.add(1)
+  metrics.connectMs.add(ms, phaseTags())
 }
 
 /** `code` is undefined for a close of our own. */
 export function socketClosed(code?: number): void {
-  open.add(-1)
+  metrics.open.add(-1)
   if (code === undefined) return
   const text = String(code)
-  closes.add(1, {...phaseTags(), code: closeCodes.includes(text) ? text : code >= 4000 ? '4xxx' : OTHER})
+  metrics.closes.add(1, {...phaseTags(), code: closeCodes.includes(text) ? text : code >= 4000 ? '4xxx' : OTHER})
 }
 
 export function connectDone(kind: 'ws' | 'socket.io', ok: boolean): void {
   const at = phaseTags()
-  connectOk.add(ok, at)
-  limited.add(false, at)
-  if (!ok) connectsFailed.add(1)
+  metrics.connectOk.add(ok, at)
+  metrics.limited.add(false, at)
+  if (!ok) metrics.connectsFailed.add(1)
   event(kind === 'ws' ? 'websocket_handshake' : 'socketio_handshake', ok, {at})
 }
 
 export function sessionReady(ms: number): void {
-  readyMs.add(ms, phaseTags())
+  metrics.readyMs.add(ms, phaseTags())
 }
 
 /** A round trip that was due while there was no session to send it on. */
@@ -150,27 +115,27 @@ export function skippedTrip(at: PhaseTags): void {
 }
 
 export function request(ms: number, ok: boolean, at: PhaseTags): void {
-  requests.add(1, at)
-  limited.add(false, at)
-  if (ok) requestMs.add(ms, at)
-  else requestsFailed.add(1)
+  metrics.requests.add(1, at)
+  metrics.limited.add(false, at)
+  if (ok) metrics.requestMs.add(ms, at)
+  else metrics.requestsFailed.add(1)
 }
 
 /** A refusal by a rate limit says nothing of how fast the system is: it is counted apart. */
 export function refusedByLimit(at: PhaseTags): void {
-  limited.add(true, at)
+  metrics.limited.add(true, at)
 }
 
 export function refusal(status: number): void {
   const text = String(status)
-  refusals.add(1, {...phaseTags(), code: refusalCodes.includes(text) ? text : OTHER})
+  metrics.refusals.add(1, {...phaseTags(), code: refusalCodes.includes(text) ? text : OTHER})
 }
 
 const told = new Set<string>()
 
 /** Counts a failure; the first of its code in each virtual user is told in words. */
 export function failure(code: string, message: string): void {
-  failures.add(1, {...phaseTags(), code})
+  metrics.failures.add(1, {...phaseTags(), code})
   if (told.has(code)) return
   told.add(code)
   // eslint-disable-next-line no-console -- k6's log is the way to whoever started it
@@ -187,7 +152,7 @@ export let lagDueAt = 0
 export function lag(ms: number, now: number): void {
   if (ms > worstLag) worstLag = ms
   if (now < lagDueAt) return
-  sample(lagMs, worstLag, phaseTags(now))
+  sample(metrics.lagMs, worstLag, phaseTags(now))
   lagDueAt = now + LAG_MS
   worstLag = 0
 }

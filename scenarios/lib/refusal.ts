@@ -1,4 +1,4 @@
-import http from 'k6/http'
+import {http} from '../init/k6.ts'
 import type {Conversation} from '../../src/dialect/conversation-state.ts'
 import {elapsed} from './clock.ts'
 

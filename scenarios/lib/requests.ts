@@ -1,15 +1,13 @@
-import exec from 'k6/execution'
-import http from 'k6/http'
-import {sleep} from 'k6'
 import {spread} from '../../src/load/timetable.ts'
 import type {RequestTemplate} from '../../src/load/workload.ts'
+import {exec, http, sleep} from '../init/k6.ts'
 import {tellBegin} from './begin.ts'
 import * as measure from './measure.ts'
 import {refusal} from './measure.ts'
-import {workload} from './workload.ts'
+import {workload} from '../init/workload.ts'
 
 /** One request of the mix. */
-export function requests(): void {
+export function request(): void {
   const load = workload.requests
   const template = load && pick(load.list)
   if (!load || !template) return

@@ -18,7 +18,7 @@ import type {Seat} from './ring.ts'
 import {answeredStatus, isLimit, refusalStatus} from './refusal.ts'
 import {RoundTrips} from './round-trips.ts'
 import {withoutSecrets} from './without-secrets.ts'
-import {workload} from './workload.ts'
+import {workload} from '../init/workload.ts'
 
 /**
  * One planned session: a place in the load that is held as long as the curve plans it. It connects, converses, makes

@@ -1,12 +1,12 @@
-import exec from 'k6/execution'
+import {exec} from '../init/k6.ts'
 import {tellBegin} from './begin.ts'
 import * as measure from './measure.ts'
 import {runRing} from './ring.ts'
 import {Session} from './session.ts'
-import {workload} from './workload.ts'
+import {workload} from '../init/workload.ts'
 
 /** One iteration of a virtual user: its part of all sessions, from the beginning of the drill to its end. */
-export function sockets(): void {
+export function holdSessions(): void {
   const load = workload.sockets
   if (!load) return
   tellBegin()

@@ -1,4 +1,4 @@
-import exec from 'k6/execution'
+import {exec} from '../init/k6.ts'
 import type {Counter} from 'k6/metrics'
 
 /** Samples carry the phase in which what they tell of was due. */

@@ -1,7 +1,6 @@
-import {Counter} from 'k6/metrics'
+import type {Counter} from 'k6/metrics'
 import {isGood} from '../../src/core/tally.ts'
-import {tallyMetrics} from '../../src/load/measures.ts'
-import type {WatchedBound} from '../../src/load/workload.ts'
+import type {bounds as Bounds} from '../init/metrics.ts'
 import {batchOf, type PhaseTags} from './tallies.ts'
 
 /** The bounds that watch one indicator. */
@@ -14,12 +13,12 @@ export interface Watched {
   blame(ok: boolean, at: PhaseTags, value?: number): void
 }
 
-export function watchedBy(bounds: readonly WatchedBound[]): Watched {
-  const watches = bounds.map((bound) => ({bound, bad: batchOf([new Counter(tallyMetrics(bound.metric).bad)])}))
-  const limits = bounds.flatMap(({max}) => max ?? [])
+export function watchedBy(bounds: typeof Bounds): Watched {
+  const watches = bounds.map(({bound, bad}) => ({bound, bad: batchOf([bad])}))
+  const limits = bounds.flatMap(({bound}) => bound.max ?? [])
   return {
-    counters: bounds.map(({metric}) => new Counter(tallyMetrics(metric).events)),
-    surelyBelow: bounds.some(({min}) => min !== undefined) ? -Infinity : Math.min(Infinity, ...limits),
+    counters: bounds.map(({events}) => events),
+    surelyBelow: bounds.some(({bound}) => bound.min !== undefined) ? -Infinity : Math.min(Infinity, ...limits),
     blame(ok, at, value) {
       const told = value === undefined ? {indicator: '', ok} : {indicator: '', ok, value}
       for (const {bound, bad} of watches) if (!isGood(told, bound)) bad.add(1, at)

@@ -23,7 +23,7 @@ async function leadInK6(cases: readonly LoadCase[]): Promise<unknown> {
   closing({close: () => rm(folder, {recursive: true, force: true})})
   const told = cases.map(({address, dialect, ...one}) => ({...one, load: socketLoad(address, dialect)}))
   await writeFile(join(folder, 'cases.json'), JSON.stringify(told))
-  bundleForK6('test/fixtures/k6-dialects.js', join(folder, 'dialects.js'))
+  await bundleForK6('test/fixtures/k6-dialects.js', join(folder, 'dialects.js'))
   const args = ['run', '--quiet', '--log-format=json', '--address=127.0.0.1:0', 'dialects.js']
   const workload = {phases: [], bounds: [], sockets: {dialect: cases.map(({dialect}) => dialect)}}
   const env = {...process.env, K6_NO_USAGE_REPORT: 'true', PROBE_DRILL_WORKLOAD: JSON.stringify(workload)}
