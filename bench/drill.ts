@@ -31,7 +31,8 @@ export const drill: Bench = async () => {
 }
 
 async function roundTrips(url: string): Promise<Claim[]> {
-  const load: Load = {url, sockets: 200, socketsPerVu: SOCKETS_PER_VU, intervalMs: 200, rampMs: 2000, endMs: 20_000}
+  // The bare script's sockets keep the rhythm in which they were opened: in 2000 ms ten of them would send as one for ever.
+  const load: Load = {url, sockets: 200, socketsPerVu: SOCKETS_PER_VU, intervalMs: 200, rampMs: 1990, endMs: 20_000}
   const [mine, theirs]: [Run[], Run[]] = [[], []]
   for (let round = 0; round < ROUNDS; round++) {
     mine.push(await ours(load))

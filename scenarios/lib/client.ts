@@ -32,12 +32,16 @@ export interface Address {
   readonly spoken: {readonly namespace: string; readonly auth?: Json | undefined} | {readonly frames: Frames}
 }
 
+/** Whoever knows frames without reading them. */
+export interface Taker {
+  /** Whether a text frame was taken as it is, so that nobody has to read it. */
+  takes(frame: string, at: number): boolean
+}
+
 /** What a client tells whoever opened it. After `ended` it says nothing more. */
 export interface Listener {
   opened(client: Client, values: Values): void
   message(client: Client, message: Received, at: number): void
-  /** Whether a text frame was taken as it is, so that nobody has to read it. */
-  takes(client: Client, frame: string, at: number): boolean
   ended(code: FailureCode, message: string, refused: boolean): void
 }
 
@@ -49,8 +53,8 @@ type Socket = SocketOf<Client>
  */
 export class Client {
   readonly side: Side
-  /** From now on a text frame is first given to `takes`. */
-  glances = false
+  /** Is given each text frame first. */
+  taker: Taker | undefined
   readonly #listener: Listener
   readonly #spoken: Address['spoken']
   readonly #socket: Socket
@@ -127,9 +131,9 @@ export class Client {
     const {client} = target
     try {
       if (timestamp - offset >= measure.lagDueAt) lookAtClock(timestamp)
-      const at = timestamp - offset
       if (client.#over) return
-      if (client.glances && typeof data === 'string' && client.#listener.takes(client, data, at)) return
+      const at = timestamp - offset
+      if (client.taker && typeof data === 'string' && client.taker.takes(data, at)) return
       client.#hear(data, at)
     } catch (error) {
       client.#fault(error)

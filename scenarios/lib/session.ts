@@ -130,10 +130,6 @@ export class Session implements Seat, Sleeper, Listener, OpeningListener {
     else if (!this.#heartbeats?.answer(side, message)) this.#trips.receive(side, message, at)
   }
 
-  takes(_: Client, frame: string, at: number): boolean {
-    return this.#trips !== undefined && this.#trips.takes(frame, at)
-  }
-
   ended(code: FailureCode, message: string, refused: boolean): void {
     if (refused) void this.#refused(code, message)
     else this.#fail(code, message, code === 'at_limit' || (code === 'connect_error' && isLimit(0, message)))
@@ -152,7 +148,7 @@ export class Session implements Seat, Sleeper, Listener, OpeningListener {
     this.#trips = trips
     this.#heartbeats = heartbeatsOf(state, (side, message) => this.send(side, message))
     const hearer = this.#clients.get(trips.hearing)
-    if (hearer) hearer.glances = true
+    if (hearer) hearer.taker = trips
     this.#failures = 0
     this.#limited = false
     if (this.#deferred) trips.begin(elapsed(), this.#deferred)

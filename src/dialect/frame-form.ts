@@ -75,13 +75,11 @@ function joined(texts: readonly string[], slots: readonly Slot[]): FrameForm {
   const [a = '', b = '', c = ''] = texts
   switch (slots.join()) {
     case 'id':
-      return ({id}) => a + id + b
+      return (names) => `${a}${names.id}${b}`
     case 'ack':
-      // eslint-disable-next-line @typescript-eslint/restrict-plus-operands -- a number where the form has one
-      return ({ack}) => a + ack + b
+      return (names) => `${a}${names.ack}${b}`
     case 'ack,id':
-      // eslint-disable-next-line @typescript-eslint/restrict-plus-operands -- a number where the form has one
-      return ({ack, id}) => a + ack + b + id + c
+      return (names) => `${a}${names.ack}${b}${names.id}${c}`
     default:
       return (names) => {
         let text = a
