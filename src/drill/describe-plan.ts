@@ -78,8 +78,9 @@ function section(title: string, rows: readonly (readonly string[])[]): string {
   return [title, ...lines.map((line) => `  ${line}`.trimEnd())].join('\n')
 }
 
+/** To one decimal, or to one digit where that would be nothing. */
 function round(value: number): string {
-  return String(Math.round(value * 10) / 10)
+  return String(Math.round(value * 10) / 10 || Number(value.toPrecision(1)))
 }
 
 function megabytes(bytes: number): string {

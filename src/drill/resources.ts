@@ -33,10 +33,10 @@ export interface Means {
   readonly calibration?: (Costs & Pick<Calibration, 'at'>) | undefined
 }
 
-/** Measured with k6 2.2 and Socket.IO, ten sockets to a virtual user, GOGC=50, on two cores of a server; TLS adds a fifth. */
+/** Measured with k6 2.2 and Socket.IO, fifty sockets to a virtual user, GOGC=50, on two cores of a server; TLS adds a fifth. */
 const documented: Costs = {
   baseBytes: 50_000_000,
-  socketBytes: 110_000,
+  socketBytes: 115_000,
   idleCpuMs: 20,
   connectCpuMs: 3,
   roundTripCpuMs: 0.5,

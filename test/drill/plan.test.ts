@@ -164,6 +164,11 @@ test('the page of a plan tells load, stages, generator and time', async () => {
   expect(text).not.toContain('This machine')
 })
 
+test('a rate below one in ten seconds is told all the same', async () => {
+  const plan = await drill('chat-backend', {peak: ['connects_per_second=0.01']})
+  expect(describePlan(plan, {beginsAt: new Date(), machine})).toMatch(/connects_per_second +0\.02 /)
+})
+
 describe('what the generator needs of the processor', () => {
   const calibration = {
     at: '2026-02-03T04:05:06.000Z',
