@@ -1,7 +1,8 @@
 /** What k6's own engine has besides its modules, as far as it is used here. */
 declare const console: {warn(text: string): void}
 declare class TextDecoder {
-  decode(bytes: ArrayBuffer): string
+  constructor(label: string, options: {fatal: boolean; ignoreBOM: boolean})
+  decode(bytes: Uint8Array): string
 }
 declare function setTimeout(act: () => void, ms: number): number
 declare function clearTimeout(timer: number): void

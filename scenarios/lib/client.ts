@@ -2,6 +2,7 @@ import {WebSocket} from '../init/k6.ts'
 import type {FailureCode} from '../../src/core/failure.ts'
 import type {Json} from '../../src/core/json.ts'
 import type {Values} from '../../src/dialect/conditions.ts'
+import {encodeBase64} from '../../src/dialect/base64.ts'
 import {decodePacket, encodePacket, ENGINE_IO_REVISION} from '../../src/dialect/engineio.ts'
 import {readFrame, writeFrame} from '../../src/dialect/frames.ts'
 import type {Received, Sent} from '../../src/dialect/message.ts'
@@ -20,6 +21,7 @@ import {dialFailure} from './dial-failure.ts'
 import * as measure from './measure.ts'
 import {PollingSocket} from './polling-socket.ts'
 import {CONNECTING, OPEN, type Socket as SocketOf} from './socket.ts'
+import {textOfBytes} from './text-of-bytes.ts'
 
 /** Where and how a client connects, its own values filled in. */
 export interface Address {
@@ -169,12 +171,12 @@ export class Client {
 
   #hear(data: string | ArrayBuffer, at: number): void {
     const spoken = this.#spoken
+    const frame = typeof data === 'string' ? data : new Uint8Array(data)
     if ('frames' in spoken) {
-      const text = typeof data === 'string' ? data : new TextDecoder().decode(data)
-      for (const message of readFrame(text, spoken.frames)) this.#listener.message(this, message, at)
+      for (const message of messagesIn(frame, spoken.frames)) this.#listener.message(this, message, at)
       return
     }
-    const packet = decodePacket(typeof data === 'string' ? data : new Uint8Array(data))
+    const packet = decodePacket(frame)
     if (this.#session) this.#take(receivePacket(this.#session, packet), at)
     else if (packet.type === 'open') {
       measure.reached('engine')
@@ -215,6 +217,11 @@ export class Client {
     const {name, message} = error as Error
     this.#end(name === 'Malformed' ? 'protocol_error' : 'crashed', message)
   }
+}
+
+function messagesIn(frame: string | Uint8Array, frames: Frames): Received[] {
+  const text = typeof frame === 'string' ? frame : textOfBytes(frame)
+  return text === null ? [{kind: 'binary', value: encodeBase64(frame as Uint8Array)}] : readFrame(text, frames)
 }
 
 function lookAtClock(timestamp: number): void {
