@@ -9,7 +9,7 @@ const init = join(root, 'scenarios', 'init')
 const patterns: Plugin = {
   name: 'patterns',
   setup(bundler) {
-    bundler.onResolve({filter: /^re2js$/}, () => ({path: join(init, 're2js.ts')}))
+    bundler.onResolve({filter: /^re2js$/}, () => ({path: join(init, 'patterns.ts')}))
   },
 }
 
@@ -24,18 +24,22 @@ const common = {
 } satisfies BuildOptions
 
 /**
- * Makes what is imported by `import()` one function, which is called when that is reached. Functions that merely stand
- * there take 0.8 KB each of every virtual user, and k6 has no way to load them later.
+ * Makes what is required one function, which is called when that is reached. Functions that merely stand there take 0.8 KB
+ * each of every virtual user, and k6 has no way to load them later. Each has a copy of its own of all that it imports, state
+ * included: what there must be one of stands in `init`.
  */
 const later: Plugin = {
   name: 'later',
   setup(bundler) {
-    bundler.onResolve({filter: /./}, ({kind, path, resolveDir}) =>
-      kind === 'dynamic-import' ? {path: relative(root, join(resolveDir, path)), namespace: 'later'} : undefined,
+    bundler.onResolve({filter: /\.ts$/}, ({kind, namespace, path, resolveDir}) =>
+      kind === 'require-call' && namespace === 'file'
+        ? {path: relative(root, join(resolveDir, path)), namespace: 'later'}
+        : undefined,
     )
     bundler.onLoad({filter: /./, namespace: 'later'}, async ({path}) => {
       const {outputFiles} = await build({
         ...common,
+        external: [], // k6 has no modules left by then
         entryPoints: [join(root, path)],
         format: 'cjs',
         write: false,
@@ -50,7 +54,7 @@ const later: Plugin = {
 const shared: Plugin = {
   name: 'shared',
   setup(bundler) {
-    bundler.onResolve({filter: /^re2js$/}, () => ({path: join(init, 're2js.ts'), external: true}))
+    bundler.onResolve({filter: /^re2js$/}, () => ({path: join(init, 'patterns.ts'), external: true}))
     bundler.onResolve({filter: /\/init\//}, ({path, resolveDir}) => ({path: join(resolveDir, path), external: true}))
   },
 }

@@ -1,5 +1,6 @@
 import {Counter, Gauge, Rate, Trend} from 'k6/metrics'
 import {measures, tallyMetrics} from '../../src/load/measures.ts'
+import type {WatchedBound} from '../../src/load/workload.ts'
 import {workload} from './workload.ts'
 
 /** k6 knows only the metrics that were made while its script began. */
@@ -39,10 +40,19 @@ export const rttMs = trend(measures.rttMs)
 export const requestMs = trend(measures.requestMs)
 export const lagMs = trend(measures.lagMs)
 
-/** Of each bound, in their order. */
-export const bounds = workload.bounds.map((bound) => ({bound, ...tally(bound.metric)}))
+/** A bound with the tally of its events. */
+export interface MeasuredBound extends Tally {
+  readonly bound: WatchedBound
+}
 
-function tally(name: string): {readonly events: Counter; readonly bad: Counter} {
+export const bounds: readonly MeasuredBound[] = workload.bounds.map((bound) => ({bound, ...tally(bound.metric)}))
+
+interface Tally {
+  readonly events: Counter
+  readonly bad: Counter
+}
+
+function tally(name: string): Tally {
   const {events, bad} = tallyMetrics(name)
   return {events: counter(events), bad: counter(bad)}
 }

@@ -1,10 +1,10 @@
-import {http} from '../init/k6.ts'
 import type {FailureCode} from '../../src/core/failure.ts'
 import type {HttpRequest} from '../../src/dialect/conversation-state.ts'
 import {httpAnswer, MAX_BODY_BYTES} from '../../src/dialect/http-answer.ts'
 import type {HttpAnswer} from '../../src/dialect/message.ts'
 import {requestUrl} from '../../src/dialect/request-url.ts'
 import type {SocketLoad} from '../../src/load/workload.ts'
+import {http} from '../init/k6.ts'
 import {dialFailure} from './dial-failure.ts'
 import {fetchText} from './fetch-text.ts'
 

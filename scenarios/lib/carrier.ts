@@ -1,5 +1,4 @@
-import {http} from '../init/k6.ts'
-import {WebSocket} from '../init/k6.ts'
+import {http, WebSocket} from '../init/k6.ts'
 import {elapsed, offset} from './clock.ts'
 import {fetchText} from './fetch-text.ts'
 import * as measure from './measure.ts'

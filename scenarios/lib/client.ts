@@ -1,4 +1,3 @@
-import {WebSocket} from '../init/k6.ts'
 import type {FailureCode} from '../../src/core/failure.ts'
 import type {Json} from '../../src/core/json.ts'
 import type {Values} from '../../src/dialect/conditions.ts'
@@ -15,6 +14,7 @@ import {
   type SessionStep,
   type SocketSession,
 } from '../../src/dialect/socketio-session.ts'
+import {WebSocket} from '../init/k6.ts'
 import {carrierOf} from './carrier.ts'
 import {correct, elapsed, offset} from './clock.ts'
 import {dialFailure} from './dial-failure.ts'

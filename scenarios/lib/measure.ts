@@ -1,5 +1,5 @@
 import {phaseAt, tagOf} from '../../src/load/curve.ts'
-import {closeCodes, OTHER, refusalCodes} from '../../src/load/tagged.ts'
+import {closeCodes, OTHER, refusalCodes} from '../../src/load/summary-parts.ts'
 import * as metrics from '../init/metrics.ts'
 import {workload} from '../init/workload.ts'
 import {elapsed} from './clock.ts'

@@ -2,7 +2,7 @@ import type {Options, Stage} from 'k6/options'
 import {tagOf, type LoadPhase} from '../../src/load/curve.ts'
 import {tallyMetrics} from '../../src/load/measures.ts'
 import {SHARES} from '../../src/load/shares.ts'
-import {phased, tagged} from '../../src/load/tagged.ts'
+import {phased, tagged} from '../../src/load/summary-parts.ts'
 import type {RequestLoad, Workload} from '../../src/load/workload.ts'
 
 /** How k6 carries out a workload. Nothing aborts it from inside: who watches it has the sum of all runners. */

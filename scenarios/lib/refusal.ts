@@ -1,5 +1,5 @@
-import {http} from '../init/k6.ts'
 import type {Conversation} from '../../src/dialect/conversation-state.ts'
+import {http} from '../init/k6.ts'
 import {elapsed} from './clock.ts'
 
 /** An answer holds for this long: a server that refuses thousands is not asked thousands of times why. */

@@ -1,10 +1,10 @@
 import {spread} from '../../src/load/timetable.ts'
 import type {RequestTemplate} from '../../src/load/workload.ts'
 import {exec, http, sleep} from '../init/k6.ts'
+import {workload} from '../init/workload.ts'
 import {tellBegin} from './begin.ts'
 import * as measure from './measure.ts'
 import {refusal} from './measure.ts'
-import {workload} from '../init/workload.ts'
 
 /** One request of the mix. */
 export function request(): void {

@@ -7,6 +7,7 @@ import {sidesOf, type Side} from '../../src/dialect/plan.ts'
 import {shareOfSession, windowsAbove} from '../../src/load/curve.ts'
 import {slotFrom, spread} from '../../src/load/timetable.ts'
 import type {SocketLoad} from '../../src/load/workload.ts'
+import {workload} from '../init/workload.ts'
 import {addressOf, addressToDial} from './address.ts'
 import {Alarms, type AlarmName, type Sleeper} from './alarms.ts'
 import {Client, type Listener} from './client.ts'
@@ -18,7 +19,6 @@ import type {Seat} from './ring.ts'
 import {answeredStatus, isLimit, refusalStatus} from './refusal.ts'
 import {RoundTrips} from './round-trips.ts'
 import {withoutSecrets} from './without-secrets.ts'
-import {workload} from '../init/workload.ts'
 
 /**
  * One planned session: a place in the load that is held as long as the curve plans it. It connects, converses, makes

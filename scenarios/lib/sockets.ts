@@ -1,9 +1,9 @@
 import {exec} from '../init/k6.ts'
+import {workload} from '../init/workload.ts'
 import {tellBegin} from './begin.ts'
 import * as measure from './measure.ts'
 import {runRing} from './ring.ts'
 import {Session} from './session.ts'
-import {workload} from '../init/workload.ts'
 
 /** One iteration of a virtual user: its part of all sessions, from the beginning of the drill to its end. */
 export function holdSessions(): void {

@@ -1,5 +1,5 @@
-import {exec} from '../init/k6.ts'
 import type {Counter} from 'k6/metrics'
+import {exec} from '../init/k6.ts'
 
 /** Samples carry the phase in which what they tell of was due. */
 export type PhaseTags = Readonly<Record<'phase', string>>

@@ -1,6 +1,6 @@
 import {decodeUtf8} from '../../src/dialect/utf8.ts'
 
-/** k6 2.0 has none, and ours takes its engine 1 µs a letter. */
+/** k6 2.0 has no TextDecoder; our own takes its engine 1 µs a letter. */
 const decoder =
   typeof TextDecoder === 'undefined' ? undefined : new TextDecoder('utf-8', {fatal: true, ignoreBOM: true})
 

@@ -1,6 +1,6 @@
 import type {Counter} from 'k6/metrics'
 import {isGood} from '../../src/core/tally.ts'
-import type {bounds as Bounds} from '../init/metrics.ts'
+import type {MeasuredBound} from '../init/metrics.ts'
 import {batchOf, type PhaseTags} from './tallies.ts'
 
 /** The bounds that watch one indicator. */
@@ -13,7 +13,7 @@ export interface Watched {
   blame(ok: boolean, at: PhaseTags, value?: number): void
 }
 
-export function watchedBy(bounds: typeof Bounds): Watched {
+export function watchedBy(bounds: readonly MeasuredBound[]): Watched {
   const watches = bounds.map(({bound, bad}) => ({bound, bad: batchOf([bad])}))
   const limits = bounds.flatMap(({bound}) => bound.max ?? [])
   return {

@@ -6,9 +6,9 @@ export function encodeBase64(bytes: Uint8Array): string {
   let text = ''
   for (let i = 0; i < bytes.length; i += 3) {
     const group = ((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0)
-    const letters = [18, 12, 6, 0].map((shift) => ALPHABET.charAt((group >> shift) & 63)).join('')
-    const missing = Math.max(0, i + 3 - bytes.length)
-    text += letters.slice(0, 4 - missing) + '='.repeat(missing)
+    text += ALPHABET.charAt(group >> 18) + ALPHABET.charAt((group >> 12) & 63)
+    text += i + 1 < bytes.length ? ALPHABET.charAt((group >> 6) & 63) : '='
+    text += i + 2 < bytes.length ? ALPHABET.charAt(group & 63) : '='
   }
   return text
 }

@@ -78,13 +78,17 @@ function section(title: string, rows: readonly (readonly string[])[]): string {
   return [title, ...lines.map((line) => `  ${line}`.trimEnd())].join('\n')
 }
 
-/** To one decimal, or to one digit where that would be nothing. */
+/** To one decimal, or to one digit where there would be none. */
 function round(value: number): string {
-  return String(Math.round(value * 10) / 10 || Number(value.toPrecision(1)))
+  return String(value < 0.1 ? Number(value.toPrecision(1)) : toTenth(value))
+}
+
+function toTenth(value: number): number {
+  return Math.round(value * 10) / 10
 }
 
 function megabytes(bytes: number): string {
-  return `${round(bytes / 1e6)} MB`
+  return `${toTenth(bytes / 1e6)} MB`
 }
 
 function clock(time: Date): string {

@@ -1,7 +1,7 @@
 import type {Counted, DrillPhase, DrillResult, Gate, Snapshot} from '../core/drill-result.ts'
 import {tagOf} from '../load/curve.ts'
 import {measures} from '../load/measures.ts'
-import {phased, tagged} from '../load/tagged.ts'
+import {phased, tagged} from '../load/summary-parts.ts'
 import {relayMeasures} from '../load/relay-measures.ts'
 import type {Workload} from '../load/workload.ts'
 import type {Generated} from './generator.ts'

@@ -1,4 +1,7 @@
-/** The names of what a scenario measures, as k6, its outputs and our report know them. */
+/**
+ * The names of what a scenario measures, as k6, its outputs and our report know them. Every virtual user of k6 holds this
+ * file: it imports nothing.
+ */
 export const measures = {
   /** Counter, +1 and -1: a Gauge cannot be added up over virtual users. */
   open: 'open_sockets',

@@ -6,6 +6,8 @@ test.each([
   ['42["welcome",{"accessToken" : "a\\"b"}]', '42["welcome",{"accessToken" : "[redacted]"}]'],
   ['{"iceServers":[{"username":"u","credential":"c"}]}', '{"iceServers":[{"username":"u","credential":"[redacted]"}]}'],
   ['{"body":"{\\"password\\":\\"p\\",\\"n\\":1}"}', '{"body":"{\\"password\\":\\"[redacted]\\",\\"n\\":1}"}'],
+  ['{"X-API-Key":"k","apikey":"l"}', '{"X-API-Key":"[redacted]","apikey":"[redacted]"}'],
+  ['{"AUTHORIZATION":"Basic eA=="}', '{"AUTHORIZATION":"[redacted]"}'],
   ['{"token":5,"tokens":[]}', '{"token":5,"tokens":[]}'],
   ['the token is not named', 'the token is not named'],
 ])('%s is shown as %s', (text, expected) => {

@@ -1,6 +1,10 @@
+import {spawnSync} from 'node:child_process'
 import {expect, test} from 'vitest'
 import {crashOf} from '../../src/drill/k6/exit.ts'
 import {readK6Log} from '../../src/drill/k6/log.ts'
+import {need} from '../setup/need.ts'
+
+const k6 = need('k6')
 
 /** As k6 2.2 writes them for `--out nonsense`, and when Go itself crashes. */
 const refused = `{"level":"error","msg":"invalid output type 'nonsense', available types are: cloud, csv","time":"2026-11-26T16:29:40Z"}`
@@ -28,4 +32,19 @@ test('what is no message of its log tells no reason', () => {
   for (const line of panic) log.line(line)
   expect(crashOf({code: 2, signal: null}, log.read.lastError)).toBe('k6 ended with exit code 2: Go crashed')
   expect(crashOf({code: 77, signal: null}, log.read.lastError)).toBe('k6 ended with exit code 77: an error')
+})
+
+test.each([
+  ['thrown', 'throw new Error("a mistake")'],
+  ['of a promise that nobody waits for', 'void (async () => { throw new Error("a mistake") })()'],
+])('an exception %s is counted, though k6 ends well', (_, mistake) => {
+  const {status, stderr} = spawnSync(k6, ['run', '--quiet', '--log-format=json', '--address=127.0.0.1:0', '-'], {
+    input: `export default () => { ${mistake} }`,
+    encoding: 'utf8',
+    timeout: 30_000,
+  })
+  const log = readK6Log()
+  for (const line of stderr.split('\n')) log.line(line)
+  expect(status).toBe(0)
+  expect(log.read.exceptions).toBe(1)
 })

@@ -29,8 +29,10 @@ export function readK6Log(): K6LogReader {
           failures.set(told.failure, typeof told.message === 'string' ? told.message : '')
         return
       }
-      if (hint === 'script exception') exceptions++
-      if ((level === 'error' || level === 'fatal') && typeof msg === 'string') lastError = msg
+      const error = (level === 'error' || level === 'fatal') && typeof msg === 'string' ? msg : undefined
+      // Of a promise that nobody waits for, k6 gives no hint.
+      if (hint === 'script exception' || error?.startsWith('Uncaught (in promise)')) exceptions++
+      lastError = error ?? lastError
     },
     get read() {
       return {exceptions, failures: Object.fromEntries(failures), lastError}
