@@ -70,10 +70,11 @@ export function artillery({url, sockets, intervalMs, rampMs, endMs}: Load): Prom
       {emit: {channel: 'echo', data: 'probe'}, acknowledge: {match: {value: 'probe'}}},
       {think: `${intervalMs}ms`},
     ]
+    const seconds = Math.round(rampMs / 1000) // it takes whole ones
     const script = {
       config: {
         target: url,
-        phases: [{duration: rampMs / 1000, arrivalCount: sockets}],
+        phases: [{duration: seconds, arrivalCount: sockets}],
         socketio: {transports: ['websocket']},
       },
       scenarios: [{engine: 'socketio', flow: [{loop: flow, count: Math.floor((endMs - rampMs) / intervalMs)}]}],
