@@ -1,7 +1,7 @@
 import type {FailureCode} from '../../src/core/failure.ts'
 import type {Json} from '../../src/core/json.ts'
-import type {Values} from '../../src/dialect/conditions.ts'
 import {encodeBase64} from '../../src/dialect/base64.ts'
+import type {Values} from '../../src/dialect/conditions.ts'
 import {decodePacket, encodePacket, ENGINE_IO_REVISION} from '../../src/dialect/engineio.ts'
 import {readFrame, writeFrame} from '../../src/dialect/frames.ts'
 import type {Received, Sent} from '../../src/dialect/message.ts'
@@ -220,8 +220,9 @@ export class Client {
 }
 
 function messagesIn(frame: string | Uint8Array, frames: Frames): Received[] {
-  const text = typeof frame === 'string' ? frame : textOfBytes(frame)
-  return text === null ? [{kind: 'binary', value: encodeBase64(frame as Uint8Array)}] : readFrame(text, frames)
+  if (typeof frame === 'string') return readFrame(frame, frames)
+  const text = textOfBytes(frame)
+  return text === null ? [{kind: 'binary', value: encodeBase64(frame)}] : readFrame(text, frames)
 }
 
 function lookAtClock(timestamp: number): void {

@@ -4,7 +4,6 @@ import {exec, http, sleep} from '../init/k6.ts'
 import {workload} from '../init/workload.ts'
 import {tellBegin} from './begin.ts'
 import * as measure from './measure.ts'
-import {refusal} from './measure.ts'
 
 /** One request of the mix. */
 export function request(): void {
@@ -32,7 +31,7 @@ export function request(): void {
     measure.event('http_request', status > 0 && status < 400, {at})
     measure.request(ms, ok, at)
     if (!ok) {
-      if (status >= 400) refusal(status)
+      if (status >= 400) measure.refusal(status)
       measure.failure(status > 0 ? 'http_status' : failureOf(response.error_code), response.error || `status ${status}`)
     }
   }
