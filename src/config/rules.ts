@@ -4,6 +4,7 @@ import {dialectsAreSound} from './rules/dialect-rules.ts'
 import {
   alertsAreNotStricterThanTargets,
   indicatorsAreSpeltRight,
+  limitsCanBeMet,
   objectivesHaveBounds,
   objectivesNameChecks,
 } from './rules/objective-rules.ts'
@@ -23,6 +24,7 @@ export const rules: readonly Rule[] = [
   objectivesNameChecks,
   indicatorsAreSpeltRight,
   objectivesHaveBounds,
+  limitsCanBeMet,
   alertsAreNotStricterThanTargets,
   runbooksExist,
   receiversExist,

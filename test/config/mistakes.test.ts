@@ -74,6 +74,7 @@ const cases: Readonly<Record<string, readonly string[]>> = {
     ':7:3 objectives.latency: expected a target, an alert or a page, got nothing',
     ':13:31 objectives.stricter.alert.max: expected nothing stricter than the target (500), got 200',
     ':14:19 objectives.stricter.page.share: expected nothing stricter than the alert (0.95), got 0.99',
+    ':27:32 objectives.never.target.max: expected a number above 0 of the unit ms, got 0',
   ],
   'profile-file': [':1:10 profile: expected a readable file, got ENOENT for ../no-such.yaml'],
   syntax: [':3:1: expected YAML, got: Flow map in block collection must be sufficiently indented and end with a }'],

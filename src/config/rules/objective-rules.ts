@@ -32,6 +32,21 @@ export function objectivesHaveBounds({objectives}: Config): Explanation[] {
   )
 }
 
+/** Nothing takes no time at all, nor is there less than nothing of anything. */
+export function limitsCanBeMet({objectives}: Config): Explanation[] {
+  return Object.entries(objectives).flatMap(([id, {unit, target, alert, page}]) =>
+    Object.entries({target, alert, page}).flatMap(([level, bound]) => {
+      const max = bound?.max
+      const isTime = unit === 'ms' || unit === 's'
+      if (unit === undefined || max === undefined || max > 0 || (max === 0 && !isTime)) return []
+      return wrong(
+        ['objectives', id, level, 'max'],
+        `expected a number ${isTime ? 'above 0' : 'not below 0'} of the unit ${unit}, got ${max}`,
+      )
+    }),
+  )
+}
+
 /** Over the same window an alert cannot be crossed before its target is missed. `for` and `consecutive` are windows of their own. */
 export function alertsAreNotStricterThanTargets({objectives}: Config): Explanation[] {
   return Object.entries(objectives).flatMap(([id, {target, alert, page}]) => {
