@@ -14,6 +14,10 @@ export interface Seat {
 const SOON_MS = 500
 /** How often it is looked at the phase, and at what was counted. */
 const CHECK_MS = 100
+/** Slots that are closer together have one beat for all of them: to set a timer costs k6 more than a round trip. */
+const BEAT_MS = 5
+/** What is due so soon after a beat is not left for the next one. */
+export const EARLY_MS = BEAT_MS / 2
 
 /**
  * The one clock of all sessions of a virtual user: they have one interval, so their slots come round in the same order
@@ -22,29 +26,35 @@ const CHECK_MS = 100
 export function runRing(seats: readonly Seat[], intervalMs: number, untilMs: number): void {
   const begin = elapsed()
   const slots = seats.map((seat) => ({seat, at: slotFrom(seat.index, intervalMs, begin)})).sort((a, b) => a.at - b.at)
+  const earlyMs = intervalMs < slots.length * BEAT_MS ? EARLY_MS : 0
+  const beat = earlyMs > 0 ? setInterval(tick, BEAT_MS) : undefined
   let next = 0
   let checkAt = 0
-  const check = (now: number) => {
+  function check(now: number): void {
     measure.enterPhase(measure.phaseTags(now))
     measure.flushAfter(now)
     checkAt = now + CHECK_MS
   }
-  const tick = () => {
+  function tick(): void {
     const now = elapsed()
     if (now >= checkAt) check(now)
     for (;;) {
       const slot = slots[next]
-      if (!slot || slot.at >= untilMs) return
-      const slotAt = slot.at
+      const slotAt = slot?.at ?? untilMs
+      if (!slot || slotAt >= untilMs) {
+        if (beat !== undefined) clearInterval(beat)
+        return
+      }
       const wait = slotAt - now
-      if (wait > 0) {
+      if (wait > earlyMs) {
+        if (beat !== undefined) return
         measure.beEager(wait > SOON_MS)
         setTimeout(tick, wait < 1 ? 1 : wait)
         return
       }
+      if (now >= measure.lagDueAt) measure.lag(-wait, now)
       slot.at = slotAt + intervalMs
       next = next + 1 === slots.length ? 0 : next + 1
-      if (now >= measure.lagDueAt) measure.lag(-wait, now)
       slot.seat.due(slotAt, now)
     }
   }

@@ -15,7 +15,7 @@ import {calibrate, elapsed} from './clock.ts'
 import {heartbeatsOf, type Heartbeats} from './heartbeats.ts'
 import * as measure from './measure.ts'
 import {Opening, type OpeningListener} from './opening.ts'
-import type {Seat} from './ring.ts'
+import {EARLY_MS, type Seat} from './ring.ts'
 import {answeredStatus, isLimit, refusalStatus} from './refusal.ts'
 import {RoundTrips} from './round-trips.ts'
 import {withoutSecrets} from './without-secrets.ts'
@@ -44,8 +44,6 @@ export class Session implements Seat, Sleeper, Listener, OpeningListener {
   #lives = 0
   #openAt = Infinity
   #stopAt = 0
-  /** The latest slot of the timetable that was seen to. */
-  #slotAt = -Infinity
 
   constructor(load: SocketLoad, index: number) {
     this.#load = load
@@ -71,11 +69,13 @@ export class Session implements Seat, Sleeper, Listener, OpeningListener {
     this.#openAt = openMs
     this.#stopAt = closeMs - marginMs
     this.#failures = 0
-    this.#slotAt = -Infinity
     this.#alarms.set('close', closeMs - elapsed())
     this.#connect()
+    const now = elapsed()
     const first = slotFrom(this.index, intervalMs, openMs)
-    if (first <= elapsed()) this.due(first, elapsed()) // the ring has gone by before this began
+    if (first > now + EARLY_MS) return
+    this.due(first, now) // the ring may have gone by before this began
+    this.#openAt = first + intervalMs / 2
   }
 
   #end(): void {
@@ -229,8 +229,7 @@ export class Session implements Seat, Sleeper, Listener, OpeningListener {
 
   /** Its round trips end so long before it closes that the last answers still come. */
   due(slotAt: number, now: number): void {
-    if (slotAt < this.#openAt || slotAt >= this.#stopAt || slotAt <= this.#slotAt) return
-    this.#slotAt = slotAt
+    if (slotAt < this.#openAt || slotAt >= this.#stopAt) return
     const at = measure.phaseTags(slotAt)
     if (this.#trips) this.#trips.begin(now, at)
     else if (this.#opening && this.#failures === 0) {
