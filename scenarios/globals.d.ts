@@ -6,5 +6,7 @@ declare class TextDecoder {
 }
 declare function setTimeout(act: () => void, ms: number): number
 declare function clearTimeout(timer: number): void
+declare function setInterval(act: () => void, ms: number): number
+declare function clearInterval(timer: number): void
 /** The bundler's: what is required is loaded when that is reached. */
 declare function require(path: string): unknown

@@ -1,81 +1,101 @@
 import {elapsed} from './clock.ts'
-import {addTo, takeFirst} from './heap.ts'
+import {move, type Timed} from './heap.ts'
 
-export type AlarmName = 'life' | 'connect' | 'retry' | 'close'
+const names = ['open', 'life', 'connect', 'retry', 'close'] as const
+export type AlarmName = (typeof names)[number]
 
 /** Somebody who is woken. */
 export interface Sleeper {
   wake(name: AlarmName): void
 }
 
-interface Alarm {
-  readonly at: number
-  readonly name: AlarmName
-  readonly of: Alarms
-}
-
 /**
- * What wakes a session, each alarm once and only in its latest setting. Fields, and one timer of k6's for all sessions
- * of a virtual user: a Map, or a timer with what it calls, needs as much memory as all the rest of a session.
+ * What wakes a session, each alarm once and only in its latest setting. Plain numbers, and one timer of k6's for all
+ * sessions of a virtual user: a Map, or an object for each alarm, needs as much memory as all the rest of a session.
  */
-export class Alarms {
-  readonly #sleeper: Sleeper
-  life: Alarm | undefined
-  connect: Alarm | undefined
-  retry: Alarm | undefined
-  close: Alarm | undefined
+export class Alarms implements Timed {
+  readonly sleeper: Sleeper
+  /** No later than the first of its alarms. */
+  at = Infinity
+  place = 0
+  open = Infinity
+  life = Infinity
+  connect = Infinity
+  retry = Infinity
+  close = Infinity
 
   constructor(sleeper: Sleeper) {
-    this.#sleeper = sleeper
+    this.sleeper = sleeper
   }
 
   set(name: AlarmName, ms: number): void {
-    const alarm: Alarm = {at: elapsed() + Math.max(1, ms), name, of: this}
-    this[name] = alarm
-    addTo(heap, alarm)
+    const at = elapsed() + Math.max(1, ms)
+    this[name] = at
+    if (at >= this.at) return
+    move(heap, this, at)
     wind()
   }
 
   clear(name: AlarmName): void {
-    if (!this[name]) return
-    this[name] = undefined
-    wind()
+    this[name] = Infinity
+    if (heap[0] === this) wind()
   }
 
   clearAll(): void {
-    this.life = this.connect = this.retry = this.close = undefined
-    wind()
+    this.open = this.life = this.connect = this.retry = this.close = Infinity
+    if (heap[0] === this) wind()
   }
 
-  ring({name}: Alarm): void {
-    this[name] = undefined
-    this.#sleeper.wake(name)
+  /** Of its first alarm, which may have become later than it lies in the heap. */
+  get firstAt(): number {
+    return Math.min(this.open, this.life, this.connect, this.retry, this.close)
+  }
+
+  /** Wakes for the alarm of this time. */
+  ring(at: number): void {
+    const name = names.find((one) => this[one] === at)
+    if (!name) return
+    this[name] = Infinity
+    this.sleeper.wake(name)
   }
 }
 
-/** All that were set. Those that were cleared since lie there until they are the first. */
-const heap: Alarm[] = []
+/** All that have an alarm to come. */
+const heap: Alarms[] = []
 let timer: ReturnType<typeof setTimeout> | undefined
 let timerAt = Infinity
 
-/** Sets the timer to the first alarm. Without one there is none: nothing then keeps a virtual user from its end. */
+/**
+ * Sees to it that the timer wakes us for the first alarm, or earlier, as to set it costs more than to wake in vain. Without
+ * an alarm there is none: nothing then keeps a virtual user from its end.
+ */
 function wind(): void {
-  let first = heap[0]
-  for (; first && first.of[first.name] !== first; first = heap[0]) takeFirst(heap)
-  const at = first?.at ?? Infinity
-  if (at === timerAt) return
+  settle()
+  const at = heap[0]?.at ?? Infinity
+  if (at < Infinity && timerAt <= at) return
   if (timer !== undefined) clearTimeout(timer)
   timerAt = at
-  timer = first && setTimeout(ring, Math.max(1, at - elapsed()))
+  timer = at === Infinity ? undefined : setTimeout(ring, Math.max(1, at - elapsed()))
+}
+
+/** Puts those in their place whose first alarm was cleared, until the first is one whose was not. */
+function settle(): void {
+  for (let first = heap[0]; first; first = heap[0]) {
+    const at = first.firstAt
+    if (at === first.at) return
+    move(heap, first, at)
+  }
 }
 
 function ring(): void {
   timer = undefined
   timerAt = Infinity
   const now = elapsed()
-  for (let first = heap[0]; first && first.at <= now; first = heap[0]) {
-    takeFirst(heap)
-    if (first.of[first.name] === first) first.of.ring(first)
+  for (;;) {
+    settle()
+    const first = heap[0]
+    if (!first || first.at > now) break
+    first.ring(first.at)
   }
   wind()
 }

@@ -51,12 +51,11 @@ type Socket = SocketOf<Client>
 
 /**
  * One socket with what is spoken on it. A class whose sockets share their handlers, as k6's engine needs half a kilobyte
- * for every closure.
+ * for every closure; its fields are private all, as an object that has others too needs a third more.
  */
 export class Client {
-  readonly side: Side
-  /** Is given each text frame first. */
-  taker: Taker | undefined
+  readonly #side: Side
+  #taker: Taker | undefined
   readonly #listener: Listener
   readonly #spoken: Address['spoken']
   readonly #socket: Socket
@@ -68,7 +67,7 @@ export class Client {
   #over = false
 
   constructor({url, headers, subprotocols, polls, spoken}: Address, side: Side, listener: Listener) {
-    this.side = side
+    this.#side = side
     this.#listener = listener
     this.#spoken = spoken
     // k6 ignores the argument for subprotocols; the header it sends as it is.
@@ -84,6 +83,15 @@ export class Client {
     socket.onmessage = Client.#onMessage
     socket.onerror = Client.#onError
     socket.onclose = Client.#onClose
+  }
+
+  get side(): Side {
+    return this.#side
+  }
+
+  /** Who is given each text frame first. */
+  set taker(taker: Taker) {
+    this.#taker = taker
   }
 
   send(message: Sent): void {
@@ -135,7 +143,7 @@ export class Client {
       if (timestamp - offset >= measure.lagDueAt) lookAtClock(timestamp)
       if (client.#over) return
       const at = timestamp - offset
-      if (client.taker && typeof data === 'string' && client.taker.takes(data, at)) return
+      if (client.#taker && typeof data === 'string' && client.#taker.takes(data, at)) return
       client.#hear(data, at)
     } catch (error) {
       client.#fault(error)

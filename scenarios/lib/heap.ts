@@ -1,35 +1,54 @@
-/** What has its time. */
-interface Timed {
-  readonly at: number
+/** What has its time, and knows its place among others that have theirs. */
+export interface Timed {
+  /** Infinity: it is in no heap. */
+  at: number
+  place: number
 }
 
-/** Adds to a binary heap, whose first entry is the earliest. */
-export function addTo<Entry extends Timed>(heap: Entry[], entry: Entry): void {
-  let index = heap.length
-  while (index > 0) {
-    const parent = (index - 1) >> 1
-    const above = heap[parent]
-    if (!above || above.at <= entry.at) break
-    heap[index] = above
-    index = parent
+/** Gives an entry of a binary heap, whose first one is the earliest, another time; Infinity takes it out. */
+export function move(heap: Timed[], entry: Timed, at: number): void {
+  if (entry.at === Infinity) {
+    if (at === Infinity) return
+    entry.place = heap.length
   }
-  heap[index] = entry
+  entry.at = at
+  if (at < Infinity) sink(heap, entry, rise(heap, entry))
+  else {
+    const last = heap.pop()
+    if (!last || last === entry) return
+    last.place = entry.place
+    sink(heap, last, rise(heap, last))
+  }
 }
 
-/** Takes the earliest entry out of a binary heap. */
-export function takeFirst<Entry extends Timed>(heap: Entry[]): Entry | undefined {
-  const first = heap[0]
-  const last = heap.pop()
-  if (!last || heap.length === 0) return first
-  let index = 0
+/** The place to which it may rise, which is made empty. */
+function rise(heap: Timed[], {at, place}: Timed): number {
+  let empty = place
+  while (empty > 0) {
+    const parent = (empty - 1) >> 1
+    const above = heap[parent]
+    if (!above || above.at <= at) break
+    put(heap, above, empty)
+    empty = parent
+  }
+  return empty
+}
+
+/** Puts it where it belongs, at an empty place or below. */
+function sink(heap: Timed[], entry: Timed, place: number): void {
+  let empty = place
   for (;;) {
-    let child = 2 * index + 1
+    let child = 2 * empty + 1
     if ((heap[child + 1]?.at ?? Infinity) < (heap[child]?.at ?? Infinity)) child++
     const below = heap[child]
-    if (!below || below.at >= last.at) break
-    heap[index] = below
-    index = child
+    if (!below || below.at >= entry.at) break
+    put(heap, below, empty)
+    empty = child
   }
-  heap[index] = last
-  return first
+  put(heap, entry, empty)
+}
+
+function put(heap: Timed[], entry: Timed, place: number): void {
+  heap[place] = entry
+  entry.place = place
 }

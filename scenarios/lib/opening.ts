@@ -1,4 +1,6 @@
 import type {FailureCode} from '../../src/core/failure.ts'
+import type {Json} from '../../src/core/json.ts'
+import type {Values} from '../../src/dialect/conditions.ts'
 import {beginConversation, step, wakeAt} from '../../src/dialect/conversation.ts'
 import type {
   Conversation,
@@ -11,6 +13,7 @@ import {describeStep} from '../../src/dialect/describe-step.ts'
 import type {Sent} from '../../src/dialect/message.ts'
 import {operationsOf, type Side, type StageName} from '../../src/dialect/plan.ts'
 import {stageOf} from '../../src/dialect/stage.ts'
+import {placeholdersOf} from '../../src/dialect/template.ts'
 import {ask} from './ask.ts'
 import {elapsed} from './clock.ts'
 import * as measure from './measure.ts'
@@ -18,6 +21,7 @@ import type {SocketLoad} from '../../src/load/workload.ts'
 
 const tools = {now: elapsed, random: Math.random}
 const none = [] as const
+const nothing: Values = {}
 
 /** What the conversation up to its round trips does and tells. */
 export interface OpeningListener {
@@ -33,6 +37,7 @@ export class Opening {
   state: Conversation
   readonly #load: SocketLoad
   readonly #listener: OpeningListener
+  readonly #namesSid: boolean
   #owed: Shared['owed']
   /** The indicators of the events so far. */
   #told: readonly string[] = none
@@ -41,12 +46,17 @@ export class Opening {
   #current: StageName
 
   constructor(load: SocketLoad, listener: OpeningListener) {
-    const {settings, owed} = sharedOf(load)
+    const {settings, owed, namesSid} = sharedOf(load)
     this.#load = load
     this.#listener = listener
     this.#owed = owed
+    this.#namesSid = namesSid
     this.state = beginConversation(load.dialect, settings, tools)
     this.#current = stageOf(this.state).name
+  }
+
+  opened(side: Side, values: Values): void {
+    this.feed({kind: 'opened', side, values: this.#namesSid ? values : nothing})
   }
 
   feed(input: Input): void {
@@ -145,6 +155,8 @@ interface Shared {
   readonly settings: Conversation['settings']
   /** The events that every conversation has to tell, good or bad. */
   readonly owed: readonly {readonly indicator: string; readonly count: number}[]
+  /** Where it does not, all conversations that take no values of their own know the same. */
+  readonly namesSid: boolean
 }
 
 const shared = new WeakMap<SocketLoad, Shared>()
@@ -155,6 +167,7 @@ function sharedOf(load: SocketLoad): Shared {
   const {dialect, sdp, roundTripTimeoutMs, matchTimeoutMs, stepTimeoutMs} = load
   const timeouts = {roundTripTimeoutMs, matchTimeoutMs, stepTimeoutMs}
   const made: Shared = {
+    namesSid: placeholdersOf(dialect as unknown as Json).some((name) => /^(other\.)?sid$/.test(name)),
     settings: {...timeouts, count: 0, intervalMs: 0, values: {sdp}, purpose: 'opening'},
     owed: [
       {indicator: 'operation', count: operationsOf(dialect, 0)},

@@ -25,7 +25,9 @@ export const EARLY_MS = BEAT_MS / 2
  */
 export function runRing(seats: readonly Seat[], intervalMs: number, untilMs: number): void {
   const begin = elapsed()
-  const slots = seats.map((seat) => ({seat, at: slotFrom(seat.index, intervalMs, begin)})).sort((a, b) => a.at - b.at)
+  const first = (seat: Seat) => slotFrom(seat.index, intervalMs, begin)
+  const inOrder = seats.toSorted((a, b) => first(a) - first(b))
+  const slots = inOrder.map(first)
   const earlyMs = intervalMs < slots.length * BEAT_MS ? EARLY_MS : 0
   const beat = earlyMs > 0 ? setInterval(tick, BEAT_MS) : undefined
   let next = 0
@@ -39,9 +41,8 @@ export function runRing(seats: readonly Seat[], intervalMs: number, untilMs: num
     const now = elapsed()
     if (now >= checkAt) check(now)
     for (;;) {
-      const slot = slots[next]
-      const slotAt = slot?.at ?? untilMs
-      if (!slot || slotAt >= untilMs) {
+      const slotAt = slots[next] ?? untilMs
+      if (slotAt >= untilMs) {
         if (beat !== undefined) clearInterval(beat)
         return
       }
@@ -53,9 +54,10 @@ export function runRing(seats: readonly Seat[], intervalMs: number, untilMs: num
         return
       }
       if (now >= measure.lagDueAt) measure.lag(-wait, now)
-      slot.at = slotAt + intervalMs
+      const seat = inOrder[next]
+      slots[next] = slotAt + intervalMs
       next = next + 1 === slots.length ? 0 : next + 1
-      slot.seat.due(slotAt, now)
+      seat?.due(slotAt, now)
     }
   }
   tick()

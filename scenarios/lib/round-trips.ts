@@ -1,5 +1,5 @@
 import {meetConditions} from '../../src/dialect/conditions.ts'
-import {lookupOf, type Conversation} from '../../src/dialect/conversation-state.ts'
+import {lookupOf, type Conversation, type Known} from '../../src/dialect/conversation-state.ts'
 import {meet} from '../../src/dialect/expectation.ts'
 import {formOf, isOfOneForm, type FrameForm, type TripNames} from '../../src/dialect/frame-form.ts'
 import {freshId} from '../../src/dialect/fresh-id.ts'
@@ -24,6 +24,7 @@ interface Common {
   /** Of what is sent, unless it names what is a conversation's own. */
   form?: FrameForm | null
   answers?: QuickAnswers
+  known?: Known
 }
 
 const known = new WeakMap<Dialect, Common>()
@@ -36,6 +37,16 @@ function commonOf(dialect: Dialect): Common {
 
 const none: readonly Trip[] = []
 
+/** What outlasts the opening: the same for all that took no values of their own. */
+function knownOf({dialect, settings, clients: {a, b}}: Conversation, common: Common): Known {
+  const isOwn = b.opened || Object.keys(a.values).length > 0
+  if (!isOwn && common.known) return common.known
+  const known = ({opened, values}: Known['clients'][Side]) => ({opened, values})
+  const own = {dialect, settings, clients: {a: known(a), b: known(b)}}
+  if (!isOwn) common.known = own
+  return own
+}
+
 /** The ids of each conversation begin otherwise. A fresh one for every message would cost more than sending it. */
 const ownPrefix = freshId(Math.random)
 let conversations = 0
@@ -45,9 +56,8 @@ let conversations = 0
  * those of a drill last as long as it does. A class, as k6's engine needs half a kilobyte for every closure.
  */
 export class RoundTrips {
-  /** Whose messages answer. */
-  readonly hearing: Side
-  readonly #state: Conversation
+  readonly #hearing: Side
+  readonly #known: Known
   readonly #client: Client
   readonly #common: Common
   #answers: QuickAnswers
@@ -67,8 +77,8 @@ export class RoundTrips {
     const {dialect} = state
     const {roundTrip} = dialect
     const common = commonOf(dialect)
-    this.hearing = roundTrip.kind === 'relay' ? 'b' : 'a'
-    this.#state = state
+    this.#hearing = roundTrip.kind === 'relay' ? 'b' : 'a'
+    this.#known = knownOf(state, common)
     this.#client = client
     this.#common = common
     this.#answers = common.answers ?? new QuickAnswers(common.rules)
@@ -76,6 +86,16 @@ export class RoundTrips {
     this.#form = common.form === undefined ? this.#formOf(roundTrip) : common.form
     this.#timeoutMs = state.settings.roundTripTimeoutMs
     this.#nextAck = state.clients.a.nextAck
+  }
+
+  /** Whose messages answer. */
+  get hearing(): Side {
+    return this.#hearing
+  }
+
+  /** What is left of the conversation, in a third of its memory: a drill has tens of thousands. */
+  get known(): Known {
+    return this.#known
   }
 
   get waiting(): number {
@@ -108,7 +128,7 @@ export class RoundTrips {
 
   /** Gives a message to the round trip that it answers, if it answers one. */
   receive(side: Side, message: Received, moment: number): void {
-    if (side !== this.hearing) return
+    if (side !== this.#hearing) return
     const trip = this.#waiting().find((one) => this.#isAnswer(one, message))
     if (!trip) return
     if (this.#unread !== undefined) this.#learn(this.#unread, trip)
@@ -172,14 +192,14 @@ export class RoundTrips {
   }
 
   #messageFor({id, n, ack}: TripNames): Sent {
-    const {roundTrip} = this.#state.dialect
+    const {roundTrip} = this.#known.dialect
     if (roundTrip.kind === 'ping') return {kind: 'ping', value: id}
-    return messageOf(roundTrip.send, lookupOf(this.#state, 'a', {id, n}), this.#isAck ? ack : undefined)
+    return messageOf(roundTrip.send, lookupOf(this.#known, 'a', {id, n}), this.#isAck ? ack : undefined)
   }
 
   #isAnswer({id, n, ack}: Trip, message: Received): boolean {
-    const {roundTrip} = this.#state.dialect
-    const lookup = () => lookupOf(this.#state, this.hearing, {id, n})
+    const {roundTrip} = this.#known.dialect
+    const lookup = () => lookupOf(this.#known, this.#hearing, {id, n})
     switch (roundTrip.kind) {
       case 'ping':
         return message.kind === 'pong' && message.value === id

@@ -1,11 +1,11 @@
 import {blameOf, type FailureCode} from '../../src/core/failure.ts'
 import type {Values} from '../../src/dialect/conditions.ts'
-import type {Conversation, ConversationFailure} from '../../src/dialect/conversation-state.ts'
-import {farewell} from '../../src/dialect/farewell.ts'
+import type {Conversation, ConversationFailure, Known} from '../../src/dialect/conversation-state.ts'
+import {leaving} from '../../src/dialect/farewell.ts'
 import type {Received, Sent} from '../../src/dialect/message.ts'
-import {sidesOf, type Side} from '../../src/dialect/plan.ts'
-import {shareOfSession, windowsAbove} from '../../src/load/curve.ts'
-import {slotFrom, spread} from '../../src/load/timetable.ts'
+import type {Side} from '../../src/dialect/plan.ts'
+import {shareOfSession, windowsAbove, type Window} from '../../src/load/curve.ts'
+import {slotFrom} from '../../src/load/timetable.ts'
 import type {SocketLoad} from '../../src/load/workload.ts'
 import {workload} from '../init/workload.ts'
 import {addressOf, addressToDial} from './address.ts'
@@ -18,6 +18,7 @@ import {Opening, type OpeningListener} from './opening.ts'
 import {EARLY_MS, type Seat} from './ring.ts'
 import {answeredStatus, isLimit, refusalStatus} from './refusal.ts'
 import {RoundTrips} from './round-trips.ts'
+import {firstLifeMs, retryMs} from './waits.ts'
 import {withoutSecrets} from './without-secrets.ts'
 
 /**
@@ -26,9 +27,11 @@ import {withoutSecrets} from './without-secrets.ts'
  * is absolute: what is due while there is no session to send it on was not carried.
  */
 export class Session implements Seat, Sleeper, Listener, OpeningListener {
-  readonly index: number
+  readonly #index: number
   readonly #load: SocketLoad
-  #clients = new Map<Side, Client>()
+  /** Its clients, in fields: a Map takes the memory of three. */
+  #a: Client | undefined
+  #b: Client | undefined
   #opening: Opening | undefined
   #trips: RoundTrips | undefined
   #heartbeats: Heartbeats | undefined
@@ -41,30 +44,43 @@ export class Session implements Seat, Sleeper, Listener, OpeningListener {
   #missing = 0
   /** A round trip that fell due while the session was on its way, which it makes as soon as it can. */
   #deferred: measure.PhaseTags | undefined
+  /** How often its time has come. */
+  #windows = 0
   #lives = 0
   #openAt = Infinity
   #stopAt = 0
 
   constructor(load: SocketLoad, index: number) {
     this.#load = load
-    this.index = index
+    this.#index = index
   }
 
-  /** Sets the alarms of its whole plan. */
+  get index(): number {
+    return this.#index
+  }
+
+  /** Waits for the next time that its plan has for it. */
   schedule(): void {
-    for (const {openMs, closeMs} of windowsAbove(workload.phases, shareOfSession(this.index, this.#load.sessions))) {
-      setTimeout(() => this.#begin(openMs, closeMs), Math.max(1, openMs - elapsed()))
-    }
+    if (this.#window) this.#alarms.set('open', this.#window.openMs - elapsed())
+  }
+
+  get #window(): Window | undefined {
+    return windowsAbove(workload.phases, shareOfSession(this.#index, this.#load.sessions))[this.#windows]
   }
 
   wake(name: AlarmName): void {
-    if (name === 'life') this.#renew()
+    if (name === 'open') this.#begin()
+    else if (name === 'life') this.#renew()
     else if (name === 'connect') this.#fail('timeout', `no connection within ${this.#load.connectTimeoutMs} ms`)
     else if (name === 'retry') this.#connect()
     else this.#end()
   }
 
-  #begin(openMs: number, closeMs: number): void {
+  #begin(): void {
+    const window = this.#window
+    if (!window) return
+    this.#windows++
+    const {openMs, closeMs} = window
     const {marginMs, intervalMs} = this.#load
     this.#openAt = openMs
     this.#stopAt = closeMs - marginMs
@@ -72,7 +88,7 @@ export class Session implements Seat, Sleeper, Listener, OpeningListener {
     this.#alarms.set('close', closeMs - elapsed())
     this.#connect()
     const now = elapsed()
-    const first = slotFrom(this.index, intervalMs, openMs)
+    const first = slotFrom(this.#index, intervalMs, openMs)
     if (first > now + EARLY_MS) return
     this.due(first, now) // the ring may have gone by before this began
     this.#openAt = first + intervalMs / 2
@@ -83,6 +99,7 @@ export class Session implements Seat, Sleeper, Listener, OpeningListener {
     this.#deferred = undefined
     this.#leave()
     measure.flush()
+    this.schedule()
   }
 
   #connect(): void {
@@ -98,9 +115,7 @@ export class Session implements Seat, Sleeper, Listener, OpeningListener {
       measure.reached('asked', load.clients)
       opening.feed({kind: 'timer'})
     }
-    // The first lives end at different times, so that the later ones begin evenly.
-    const lifeMs = load.lifeMs * (this.#lives++ === 0 ? 0.2 + 0.8 * spread(this.index) : 1)
-    this.#alarms.set('life', lifeMs)
+    this.#alarms.set('life', this.#lives++ === 0 ? firstLifeMs(load, this.#index) : load.lifeMs)
   }
 
   dial(): void {
@@ -109,11 +124,10 @@ export class Session implements Seat, Sleeper, Listener, OpeningListener {
     if (!opening) return
     this.#missing = load.clients
     this.#alarms.set('connect', load.connectTimeoutMs)
-    for (const side of sidesOf(load.dialect)) {
-      measure.reached('dialled')
-      const address = addressToDial(load, opening.state, {side, index: this.index})
-      this.#clients.set(side, new Client(address, side, this))
-    }
+    const dial = (side: Side) => new Client(addressToDial(load, opening.state, {side, index: this.#index}), side, this)
+    measure.reached('dialled', load.clients)
+    this.#a = dial('a')
+    if (load.clients === 2) this.#b = dial('b')
   }
 
   opened({side}: Client, values: Values): void {
@@ -122,7 +136,7 @@ export class Session implements Seat, Sleeper, Listener, OpeningListener {
       this.#connecting = false
       this.#alarms.clear('connect')
     }
-    this.#opening?.feed({kind: 'opened', side, values})
+    this.#opening?.opened(side, values)
   }
 
   message({side}: Client, message: Received, at: number): void {
@@ -136,18 +150,20 @@ export class Session implements Seat, Sleeper, Listener, OpeningListener {
   }
 
   send(side: Side, message: Sent): void {
-    this.#clients.get(side)?.send(message)
+    const client = side === 'a' ? this.#a : this.#b
+    client?.send(message)
   }
 
   ready(state: Conversation): void {
-    const client = this.#clients.get('a')
+    const client = this.#a
     if (!client) return
     measure.sessionReady(elapsed() - this.#begunAt)
     measure.reached('ready', this.#load.clients)
     const trips = new RoundTrips(state, client)
     this.#trips = trips
+    this.#opening = undefined
     this.#heartbeats = heartbeatsOf(state, (side, message) => this.send(side, message))
-    const hearer = this.#clients.get(trips.hearing)
+    const hearer = trips.hearing === 'a' ? client : this.#b
     if (hearer) hearer.taker = trips
     this.#failures = 0
     this.#limited = false
@@ -175,12 +191,7 @@ export class Session implements Seat, Sleeper, Listener, OpeningListener {
   }
 
   #leave(): void {
-    const opening = this.#opening
-    if (opening && this.#trips) {
-      for (const output of farewell(opening.state)) {
-        if (output.kind === 'send') this.#clients.get(output.side)?.send(output.message)
-      }
-    }
+    if (this.#trips) for (const {side, message} of leaving(this.#trips.known)) this.send(side, message)
     this.#drop(false)
   }
 
@@ -192,18 +203,17 @@ export class Session implements Seat, Sleeper, Listener, OpeningListener {
     this.#heartbeats = undefined
     this.#opening?.abandon(owes)
     this.#opening = undefined
-    for (const client of this.#clients.values()) client.close()
-    this.#clients = new Map()
+    for (const client of [this.#a, this.#b]) client?.close()
+    this.#a = this.#b = undefined
     this.#alarms.clear('connect')
     this.#alarms.clear('life')
   }
 
   async #refused(code: FailureCode, message: string): Promise<void> {
     const opening = this.#opening
-    const [side] = sidesOf(this.#load.dialect)
-    if (!opening || !side) return
+    if (!opening) return
     this.#alarms.clear('connect')
-    const {url, headers} = addressOf(this.#load, opening.state, side)
+    const {url, headers} = addressOf(this.#load, opening.state, 'a')
     const status = await refusalStatus(url, headers)
     if (this.#opening !== opening) return // its time ended meanwhile
     measure.refusal(status)
@@ -212,18 +222,18 @@ export class Session implements Seat, Sleeper, Listener, OpeningListener {
 
   /** `limited` says that a rate limit spoke. */
   #fail(code: FailureCode, message: string, limited = false): void {
-    if (!this.#opening) return
-    const {limiterIsFault, retryMs, longestRetryMs} = this.#load
+    const known: Known | undefined = this.#trips?.known ?? this.#opening?.state
+    if (!known) return
     const connecting = this.#connecting
     this.#connecting = false
-    this.#limited = limited && !limiterIsFault
+    this.#limited = limited && !this.#load.limiterIsFault
     if (this.#limited) measure.refusedByLimit(measure.phaseTags())
     else if (connecting && blameOf(code) === 'target') measure.connectDone(this.#load.dialect.transport.kind, false)
-    measure.failure(code, withoutSecrets(message, this.#opening.state))
+    measure.failure(code, withoutSecrets(message, known))
     this.#drop(!this.#limited && blameOf(code) === 'target')
-    if (this.#deferred) this.#miss(this.#deferred)
+    if (this.#deferred && !this.#limited) measure.missedTrip(this.#deferred)
     this.#deferred = undefined
-    const waitMs = Math.min(longestRetryMs, retryMs * 2 ** this.#failures++) * (0.5 + Math.random())
+    const waitMs = retryMs(this.#load, this.#failures++)
     if (elapsed() + waitMs < this.#stopAt) this.#alarms.set('retry', waitMs)
   }
 
@@ -235,11 +245,6 @@ export class Session implements Seat, Sleeper, Listener, OpeningListener {
     else if (this.#opening && this.#failures === 0) {
       if (this.#deferred) measure.skippedTrip(this.#deferred)
       this.#deferred = at
-    } else this.#miss(at)
-  }
-
-  /** Nobody was there to send it: the fault of a system that refused or dropped the session, unless a limit did. */
-  #miss(at: measure.PhaseTags): void {
-    if (!this.#limited) measure.missedTrip(at)
+    } else if (!this.#limited) measure.missedTrip(at) // the fault of a system that refused or dropped the session
   }
 }

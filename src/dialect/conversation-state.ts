@@ -80,9 +80,14 @@ export interface Looked {
   readonly others: Values
 }
 
-export interface Conversation {
+/** What templates are filled from, and all that outlasts the stages of a conversation. */
+export interface Known {
   readonly dialect: Dialect
   readonly settings: Settings
+  readonly clients: Readonly<Record<Side, Pick<Client, 'opened' | 'values'>>>
+}
+
+export interface Conversation extends Known {
   readonly stages: readonly Stage[]
   /** Index of the current stage; beyond the last one the conversation is over. */
   readonly at: number
@@ -158,7 +163,7 @@ export interface Stepped {
 }
 
 /** What a client's templates can name: its own values, and those of the other client as `other.name`. */
-export function lookupOf({clients, settings, dialect}: Conversation, side: Side, extra: Values = {}): Lookup {
+export function lookupOf({clients, settings, dialect}: Known, side: Side, extra: Values = {}): Lookup {
   const own = clients[side].values
   const others = clients[otherOf(side)].values
   return (name) => {

@@ -104,7 +104,16 @@ function connected(session: SocketSession, {namespace, data}: Extract<SocketPack
     return ended(session, 'engineio_version', `expected a Socket.IO id, got none in the connect packet`, hint)
   }
   if (namespace !== session.namespace) return {session, outputs: []}
-  return {session: {...session, connected: true}, outputs: [{kind: 'connected', sid}]}
+  return {session: connectedTo(namespace), outputs: [{kind: 'connected', sid}]}
+}
+
+/** They never change, so all of a namespace share one: a drill has tens of thousands. */
+const connectedSessions = new Map<string, SocketSession>()
+
+function connectedTo(namespace: string): SocketSession {
+  const session = connectedSessions.get(namespace) ?? {namespace, connected: true}
+  connectedSessions.set(namespace, session)
+  return session
 }
 
 function refused(session: SocketSession, data: Json): SessionStep {
