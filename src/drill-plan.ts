@@ -14,7 +14,7 @@ export interface DrillWishes {
   readonly factor?: number | undefined
   readonly peak?: readonly string[] | undefined
   readonly pace: AskedPace
-  readonly socketsPerVu: number
+  readonly socketsPerVu?: number | undefined
   /** Of k6, side by side on this machine; one where none are given. */
   readonly processes?: number | undefined
   readonly calibration?: Means['calibration']

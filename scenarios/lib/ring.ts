@@ -14,22 +14,23 @@ export interface Seat {
 const SOON_MS = 500
 /** How often it is looked at the phase, and at what was counted. */
 const CHECK_MS = 100
-/** Slots that are closer together have one beat for all of them: to set a timer costs k6 more than a round trip. */
+/** Slots that are closer together have one beat for all of them: to set a timer costs k6 as much as a round trip. */
 const BEAT_MS = 5
-/** What is due so soon after a beat is not left for the next one. */
-export const EARLY_MS = BEAT_MS / 2
+/** What falls due before the next beat is seen to at this one, so that nothing is late for it. */
+export const EARLY_MS = BEAT_MS
 
 /**
  * The one clock of all sessions of a virtual user: they have one interval, so their slots come round in the same order
  * for ever. It ends with the drill.
  */
-export function runRing(seats: readonly Seat[], intervalMs: number, untilMs: number): void {
+export function runRing(seats: readonly Seat[], intervalMs: number, endMs: number): void {
   const begin = elapsed()
   const first = (seat: Seat) => slotFrom(seat.index, intervalMs, begin)
   const inOrder = seats.toSorted((a, b) => first(a) - first(b))
   const slots = inOrder.map(first)
-  const earlyMs = intervalMs < slots.length * BEAT_MS ? EARLY_MS : 0
-  const beat = earlyMs > 0 ? setInterval(tick, BEAT_MS) : undefined
+  const beats = intervalMs < slots.length * BEAT_MS
+  const earlyMs = beats ? EARLY_MS : 0
+  const timer = beats ? setInterval(tick, BEAT_MS) : undefined
   let next = 0
   let checkAt = 0
   function check(now: number): void {
@@ -39,25 +40,21 @@ export function runRing(seats: readonly Seat[], intervalMs: number, untilMs: num
   }
   function tick(): void {
     const now = elapsed()
+    const until = now + earlyMs
     if (now >= checkAt) check(now)
-    for (;;) {
-      const slotAt = slots[next] ?? untilMs
-      if (slotAt >= untilMs) {
-        if (beat !== undefined) clearInterval(beat)
-        return
-      }
-      const wait = slotAt - now
-      if (wait > earlyMs) {
-        if (beat !== undefined) return
-        measure.beEager(wait > SOON_MS)
-        setTimeout(tick, wait < 1 ? 1 : wait)
-        return
-      }
-      if (now >= measure.lagDueAt) measure.lag(-wait, now)
+    let slotAt = slots[next] ?? Infinity
+    if (now >= measure.lagDueAt) measure.lag(now - slotAt, now)
+    for (; slotAt <= until; slotAt = slots[next] ?? Infinity) {
       const seat = inOrder[next]
       slots[next] = slotAt + intervalMs
       next = next + 1 === slots.length ? 0 : next + 1
       seat?.due(slotAt, now)
+    }
+    if (slotAt >= endMs) {
+      if (timer !== undefined) clearInterval(timer)
+    } else if (!beats) {
+      measure.beEager(slotAt - now > SOON_MS)
+      setTimeout(tick, Math.max(1, slotAt - now))
     }
   }
   tick()

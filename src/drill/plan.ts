@@ -30,7 +30,7 @@ export interface DrillRequest {
   readonly peak: Peak
   readonly subject: Subject
   readonly pace: AskedPace
-  readonly socketsPerVu: number
+  readonly socketsPerVu?: number | undefined
   readonly processes?: number | undefined
   readonly calibration?: Means['calibration']
   readonly intervalMs?: number | undefined

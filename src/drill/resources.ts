@@ -2,7 +2,7 @@ import {availableParallelism} from 'node:os'
 import {UserError} from '../core/errors.ts'
 import {phaseAt, type LoadPhase} from '../load/curve.ts'
 import type {Calibration, Costs} from './calibrate/calibration.ts'
-import {memoryTimes, thriftOf} from './k6/thrift.ts'
+import {memoryTimes, thriftOf, usualSocketsPerVu} from './k6/thrift.ts'
 import {judgedArea} from '../load/timetable.ts'
 import {busiestCores, relayCores} from './processor.ts'
 import type {RelaySize} from './relay-size.ts'
@@ -27,7 +27,7 @@ export interface Resources {
 }
 
 export interface Means {
-  readonly socketsPerVu: number
+  readonly socketsPerVu?: number | undefined
   readonly processes?: number | undefined
   /** Of this machine, where it has one. */
   readonly calibration?: (Costs & Pick<Calibration, 'at'>) | undefined
@@ -36,7 +36,7 @@ export interface Means {
 /** Measured with k6 2.2 and Socket.IO, fifty sockets to a virtual user, GOGC=50, on two cores of a server; TLS adds a fifth. */
 const documented: Costs = {
   baseBytes: 50_000_000,
-  socketBytes: 115_000,
+  socketBytes: 100_000,
   idleCpuMs: 20,
   connectCpuMs: 3,
   roundTripCpuMs: 0.5,
@@ -55,12 +55,14 @@ const SECONDS_UNDER_WAY = 5
 export function resourcesOf(
   sizing: Sizing,
   phases: readonly LoadPhase[],
-  {socketsPerVu, processes = 1, calibration}: Means,
+  {socketsPerVu: asked, processes = 1, calibration}: Means,
 ): Resources {
   if (sizing.relays) return relayResources(sizing.relays, areaOf(phases) / 1000)
   const costs = calibration ?? documented
   const {baseBytes, socketBytes} = costs
   const {sockets, requests} = sizing
+  const thrift = thriftOf(sockets?.sessions ?? 0)
+  const socketsPerVu = asked ?? usualSocketsPerVu[thrift]
   const seconds = areaOf(phases) / 1000
   const connects = sockets ? sockets.connections + sockets.connectsPerSecond * seconds : 0
   const trips = sockets ? sockets.messagesPerSecond * seconds : 0
@@ -84,8 +86,7 @@ export function resourcesOf(
     ports: connections + requestVus,
     fds: Math.ceil((connections + requestVus) / processes) + BASE_FDS,
     memoryBytes: Math.round(
-      memoryTimes[thriftOf(sockets?.sessions ?? 0)] *
-        (processes * baseBytes + connections * socketBytes + requestVus * REQUEST_VU_BYTES),
+      memoryTimes[thrift] * (processes * baseBytes + connections * socketBytes + requestVus * REQUEST_VU_BYTES),
     ),
     cores: busiestCores(sizing, phases, costs),
     bytesSent: bytes('sent'),
