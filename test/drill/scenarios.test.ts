@@ -38,6 +38,17 @@ describe.concurrent('every scenario puts its own load on the target', {timeout: 
     expect(verdictOn(report, 'response-time').status).toBe('pass')
   })
 
+  test.for([
+    {rhythm: 'each at its own moment', intervalMs: 500},
+    {rhythm: 'several at one beat', intervalMs: 50},
+  ])('signaling, $rhythm: what is due is sent, and nothing twice', async ({intervalMs}) => {
+    const {report} = await drill(k6, {wishes: {scenario: 'signaling', socketsPerVu: 20, intervalMs, lifeMs: 600_000}})
+    const [load] = report.drill?.loads ?? []
+    expect(load?.planned).toBeGreaterThan((17 * 8000) / intervalMs)
+    expect(load?.achieved).toBe(load?.planned)
+    expect(verdictOn(report, 'latency').bounds[0]?.tally.total).toBe(load?.planned)
+  })
+
   test('mixed: both, and each has its verdict', async () => {
     const {report} = await drill(k6, {wishes: {scenario: 'mixed'}, faults: {failRequestsFrom: 100}})
     expect(verdictOn(report, 'latency').status).toBe('pass')
