@@ -3,7 +3,7 @@ import {once} from 'node:events'
 import type {AddressInfo} from 'node:net'
 import {Server} from 'socket.io'
 import {quantile} from '../src/core/stats.ts'
-import {thriftOf, usualSocketsPerVu} from '../src/drill/k6/thrift.ts'
+import {usualSocketsPerVu} from '../src/drill/resources.ts'
 import type {Bench, Claim} from './claim.ts'
 import {artillery, bare, ours, type Load, type Run} from './drill-runs.ts'
 
@@ -38,8 +38,7 @@ export const drill: Bench = async () => {
 
 async function roundTrips(url: string): Promise<Claim[]> {
   // The bare script's sockets keep the rhythm in which they were opened: in 2000 ms ten of them would send as one for ever.
-  const [sockets, endMs] = [200, 40_000]
-  const load: Load = {url, sockets, socketsPerVu: usual(sockets), intervalMs: 200, rampMs: 1990, endMs}
+  const load: Load = {url, sockets: 200, socketsPerVu: 50, intervalMs: 200, rampMs: 1990, endMs: 40_000}
   const [mine, theirs]: [Run[], Run[]] = [[], []]
   for (let round = 0; round < ROUNDS; round++) {
     mine.push(await ours(load))
@@ -98,7 +97,7 @@ async function memory(url: string, {sockets, limit}: {sockets: number; limit: nu
   const load: Load = {
     url,
     sockets,
-    socketsPerVu: usual(sockets),
+    socketsPerVu: usualSocketsPerVu({connections: sockets, sessions: sockets, messagesPerSecond: sockets / 10}),
     intervalMs: 10_000,
     rampMs,
     endMs: rampMs + HELD_MS,
@@ -111,11 +110,6 @@ async function memory(url: string, {sockets, limit}: {sockets: number; limit: nu
     unit: 'x a bare k6 script',
     detail: `${megabytes(own.peakBytes)} against ${megabytes(least.peakBytes)}; CPU ${own.cpuMs} against ${least.cpuMs} ms for ${own.trips} and ${least.trips} round trips`,
   }
-}
-
-/** As many to a virtual user as drills have unless told otherwise. */
-function usual(sockets: number): number {
-  return usualSocketsPerVu[thriftOf(sockets)]
 }
 
 function megabytes(bytes: number): string {

@@ -87,11 +87,14 @@ function settle(): void {
   }
 }
 
+/** So long at once, so that what comes meanwhile need not wait for all of many that ring together. */
+const RING_MS = 5
+
 function ring(): void {
   timer = undefined
   timerAt = Infinity
   const now = elapsed()
-  for (;;) {
+  while (elapsed() < now + RING_MS) {
     settle()
     const first = heap[0]
     if (!first || first.at > now) break

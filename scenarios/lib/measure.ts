@@ -144,15 +144,11 @@ export function failure(code: string, message: string): void {
 
 /** A sample of lateness tells of so long: every answer's would cost as much as the answer. */
 const LAG_MS = 100
-let worstLag = 0
 /** When it is time to look how late an event is. */
 export let lagDueAt = 0
 
-/** How late this virtual user's loop is: the worst of each tenth of a second. */
+/** How late this virtual user's loop is. */
 export function lag(ms: number, now: number): void {
-  if (ms > worstLag) worstLag = ms
-  if (now < lagDueAt) return
-  sample(metrics.lagMs, worstLag, phaseTags(now))
+  sample(metrics.lagMs, Math.max(0, ms), phaseTags(now))
   lagDueAt = now + LAG_MS
-  worstLag = 0
 }

@@ -16,8 +16,8 @@ const SOON_MS = 500
 const CHECK_MS = 100
 /** Slots that are closer together have one beat for all of them: to set a timer costs k6 as much as a round trip. */
 const BEAT_MS = 5
-/** What falls due before the next beat is seen to at this one, so that nothing is late for it. */
-export const EARLY_MS = BEAT_MS
+/** What falls due before the next beat, which k6 counts from the end of this one, is seen to at this one. */
+export const EARLY_MS = BEAT_MS + 1
 
 /**
  * The one clock of all sessions of a virtual user: they have one interval, so their slots come round in the same order

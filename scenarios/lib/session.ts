@@ -88,10 +88,9 @@ export class Session implements Seat, Sleeper, Listener, OpeningListener {
     this.#alarms.set('close', closeMs - elapsed())
     this.#connect()
     const now = elapsed()
-    const first = slotFrom(this.#index, intervalMs, openMs)
-    if (first > now + EARLY_MS) return
-    this.due(first, now) // the ring may have gone by before this began
-    this.#openAt = first + intervalMs / 2
+    let slotAt = slotFrom(this.#index, intervalMs, openMs)
+    for (; slotAt <= now + EARLY_MS; slotAt += intervalMs) this.due(slotAt, now) // the ring may have gone by already
+    this.#openAt = slotAt - intervalMs / 2
   }
 
   #end(): void {

@@ -2,11 +2,11 @@ import {availableParallelism} from 'node:os'
 import {UserError} from '../core/errors.ts'
 import {phaseAt, type LoadPhase} from '../load/curve.ts'
 import type {Calibration, Costs} from './calibrate/calibration.ts'
-import {memoryTimes, thriftOf, usualSocketsPerVu} from './k6/thrift.ts'
+import {memoryTimes, thriftOf} from './k6/thrift.ts'
 import {judgedArea} from '../load/timetable.ts'
 import {busiestCores, relayCores} from './processor.ts'
 import type {RelaySize} from './relay-size.ts'
-import type {Sizing} from './sizing.ts'
+import type {Sizing, SocketSize} from './sizing.ts'
 
 /** What the generator is expected to need: for a plan and for the preflight, before anything is started. */
 export interface Resources {
@@ -62,7 +62,7 @@ export function resourcesOf(
   const {baseBytes, socketBytes} = costs
   const {sockets, requests} = sizing
   const thrift = thriftOf(sockets?.sessions ?? 0)
-  const socketsPerVu = asked ?? usualSocketsPerVu[thrift]
+  const socketsPerVu = asked ?? usualSocketsPerVu(sockets, processes)
   const seconds = areaOf(phases) / 1000
   const connects = sockets ? sockets.connections + sockets.connectsPerSecond * seconds : 0
   const trips = sockets ? sockets.messagesPerSecond * seconds : 0
@@ -72,7 +72,8 @@ export function resourcesOf(
   const connections = sockets?.connections ?? 0
   const bytes = (way: 'sent' | 'received') =>
     Math.round(connects * CONNECT_BYTES[way] + trips * TRIP_BYTES[way] + (before + listed) * REQUEST_BYTES[way])
-  const vus = [socketVus(sizing, socketsPerVu), requestVus].filter((count) => count > 0)
+  const holders = socketVus(sizing, socketsPerVu)
+  const vus = [holders, requestVus].filter((count) => count > 0)
   if (vus.some((count) => count < processes)) {
     throw new UserError(
       `--processes: expected at most ${Math.min(...vus)}, as there are so many virtual users, got ${processes}`,
@@ -84,7 +85,7 @@ export function resourcesOf(
     processes,
     socketsPerVu,
     ports: connections + requestVus,
-    fds: Math.ceil((connections + requestVus) / processes) + BASE_FDS,
+    fds: Math.ceil(connections * largestShare(holders, processes) + requestVus / processes) + BASE_FDS,
     memoryBytes: Math.round(
       memoryTimes[thrift] * (processes * baseBytes + connections * socketBytes + requestVus * REQUEST_VU_BYTES),
     ),
@@ -122,6 +123,27 @@ function relayResources({calls, intervalMs, size}: RelaySize, seconds: number): 
 export function workersOf({calls, intervalMs}: Pick<RelaySize, 'calls' | 'intervalMs'>): number {
   const needed = Math.ceil((calls * 1000) / intervalMs / PACKETS_PER_WORKER)
   return Math.max(1, Math.min(needed, calls, availableParallelism()))
+}
+
+/** Of the process that has the most of so many virtual users: k6 hands out whole ones. */
+function largestShare(vus: number, processes: number): number {
+  return vus === 0 ? 0 : Math.ceil(vus / processes) / vus
+}
+
+const USUAL_SOCKETS = 50
+const MANY_SOCKETS = 400
+/** A virtual user is one loop, which takes one core at most: with so many round trips a fifth of it. */
+const TRIPS_PER_VU = 500
+
+/** A virtual user takes as much memory as twenty sockets: many share one where memory is what runs out. */
+export function usualSocketsPerVu(
+  sockets: Pick<SocketSize, 'connections' | 'sessions' | 'messagesPerSecond'> | undefined,
+  processes = 1,
+): number {
+  if (!sockets || thriftOf(sockets.sessions) === 'processor') return USUAL_SOCKETS
+  const {connections, messagesPerSecond} = sockets
+  const most = Math.min(MANY_SOCKETS, (TRIPS_PER_VU * connections) / messagesPerSecond, connections / processes)
+  return Math.max(USUAL_SOCKETS, Math.floor(most))
 }
 
 /** A session's clients share a virtual user. */

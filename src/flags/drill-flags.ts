@@ -63,8 +63,7 @@ export const drillFlags = {
     ...load,
     min: 1,
     max: 1000,
-    summary:
-      'sockets of one virtual user of k6; more need less memory (default: 50, in drills of above 5000 sessions 400)',
+    summary: 'sockets of one virtual user of k6; more need less memory (default: 50; above 5000 sessions up to 400)',
   }),
   polling: shareFlag({
     ...load,

@@ -145,6 +145,22 @@ describe('the stages of a drill', () => {
   })
 })
 
+test.for([
+  {load: '2000 sockets', perVu: 50, wishes: {}},
+  {load: '12 000 sockets', perVu: 400, wishes: {factor: 12}},
+  {load: '12 000 sockets that speak often', perVu: 100, wishes: {factor: 12, intervalMs: 200}},
+  {load: '12 000 sockets of many processes', perVu: 300, wishes: {factor: 12, processes: 40}},
+  {load: 'as many as were asked for', perVu: 7, wishes: {factor: 12, socketsPerVu: 7}},
+])('a virtual user has the sockets that one loop can hold: $load', async ({perVu, wishes}) => {
+  const {resources} = await drill('chat-backend', {socketsPerVu: undefined, ...wishes})
+  expect(resources.socketsPerVu).toBe(perVu)
+})
+
+test('the open files of a process are those of the one with the most virtual users', async () => {
+  const {resources} = await drill('chat-backend', {factor: 6, socketsPerVu: 1000, processes: 4})
+  expect(resources).toMatchObject({vus: 6, fds: 2000 + 60})
+})
+
 const machine: Machine = {cores: 4, availableBytes: 8e9, ports: 28_000, files: 20_000}
 
 test('the page of a plan tells load, stages, generator and time', async () => {

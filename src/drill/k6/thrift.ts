@@ -10,9 +10,6 @@ export const garbage: Readonly<Record<Thrift, number>> = {memory: 50, processor:
 /** What k6 takes then, as a multiple of what it takes when memory is saved (2000 sockets and 1000 users: 1.1 GB). */
 export const memoryTimes: Readonly<Record<Thrift, number>> = {memory: 1, processor: 1.6}
 
-/** A virtual user takes as much as twenty sockets; but each is one loop, and all cores shall have some. */
-export const usualSocketsPerVu: Readonly<Record<Thrift, number>> = {memory: 400, processor: 50}
-
 const MANY_SESSIONS = 5000
 
 /** Memory is what runs out where sessions are many; of few it has plenty. */
