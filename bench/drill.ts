@@ -38,7 +38,7 @@ export const drill: Bench = async () => {
 
 async function roundTrips(url: string): Promise<Claim[]> {
   // The bare script's sockets keep the rhythm in which they were opened: in 2000 ms ten of them would send as one for ever.
-  const load: Load = {url, sockets: 200, socketsPerVu: 50, intervalMs: 200, rampMs: 1990, endMs: 40_000}
+  const load = loadOf(url, {sockets: 200, intervalMs: 200, rampMs: 1990, endMs: 40_000})
   const [mine, theirs]: [Run[], Run[]] = [[], []]
   for (let round = 0; round < ROUNDS; round++) {
     mine.push(await ours(load))
@@ -94,14 +94,7 @@ interface Summed {
 /** An acknowledgement every ten seconds, which hardly needs the processor: what is held is what counts. */
 async function memory(url: string, {sockets, limit}: {sockets: number; limit: number}): Promise<Claim> {
   const rampMs = sockets * 4
-  const load: Load = {
-    url,
-    sockets,
-    socketsPerVu: usualSocketsPerVu({connections: sockets, sessions: sockets, messagesPerSecond: sockets / 10}),
-    intervalMs: 10_000,
-    rampMs,
-    endMs: rampMs + HELD_MS,
-  }
+  const load = loadOf(url, {sockets, intervalMs: 10_000, rampMs, endMs: rampMs + HELD_MS})
   const [own, least] = [await ours(load), await bare(load)]
   return {
     name: `drill of ${sockets} sockets, memory`,
@@ -110,6 +103,14 @@ async function memory(url: string, {sockets, limit}: {sockets: number; limit: nu
     unit: 'x a bare k6 script',
     detail: `${megabytes(own.peakBytes)} against ${megabytes(least.peakBytes)}; CPU ${own.cpuMs} against ${least.cpuMs} ms for ${own.trips} and ${least.trips} round trips`,
   }
+}
+
+/** With as many sockets to a virtual user as `probe drill` has unless told otherwise. */
+function loadOf(url: string, rest: Omit<Load, 'url' | 'socketsPerVu'>): Load {
+  const {sockets, intervalMs} = rest
+  const messagesPerSecond = (sockets * 1000) / intervalMs
+  const socketsPerVu = usualSocketsPerVu({connections: sockets, sessions: sockets, messagesPerSecond})
+  return {url, socketsPerVu, ...rest}
 }
 
 function megabytes(bytes: number): string {

@@ -28,9 +28,8 @@ export function runRing(seats: readonly Seat[], intervalMs: number, endMs: numbe
   const first = (seat: Seat) => slotFrom(seat.index, intervalMs, begin)
   const inOrder = seats.toSorted((a, b) => first(a) - first(b))
   const slots = inOrder.map(first)
-  const beats = intervalMs < slots.length * BEAT_MS
-  const earlyMs = beats ? EARLY_MS : 0
-  const timer = beats ? setInterval(tick, BEAT_MS) : undefined
+  const beat = intervalMs < slots.length * BEAT_MS ? setInterval(tick, BEAT_MS) : undefined
+  const earlyMs = beat === undefined ? 0 : EARLY_MS
   let next = 0
   let checkAt = 0
   function check(now: number): void {
@@ -51,8 +50,8 @@ export function runRing(seats: readonly Seat[], intervalMs: number, endMs: numbe
       seat?.due(slotAt, now)
     }
     if (slotAt >= endMs) {
-      if (timer !== undefined) clearInterval(timer)
-    } else if (!beats) {
+      if (beat !== undefined) clearInterval(beat)
+    } else if (beat === undefined) {
       measure.beEager(slotAt - now > SOON_MS)
       setTimeout(tick, Math.max(1, slotAt - now))
     }

@@ -61,7 +61,8 @@ export class Session implements Seat, Sleeper, Listener, OpeningListener {
 
   /** Waits for the next time that its plan has for it. */
   schedule(): void {
-    if (this.#window) this.#alarms.set('open', this.#window.openMs - elapsed())
+    const next = this.#window
+    if (next) this.#alarms.set('open', next.openMs - elapsed())
   }
 
   get #window(): Window | undefined {
