@@ -20,7 +20,7 @@ import {correct, elapsed, offset} from './clock.ts'
 import {dialFailure} from './dial-failure.ts'
 import * as measure from './measure.ts'
 import {PollingSocket} from './polling-socket.ts'
-import {CONNECTING, OPEN, type Socket as SocketOf} from './socket.ts'
+import {CONNECTING, OPEN, write, type Socket as SocketOf} from './socket.ts'
 import {textOfBytes} from './text-of-bytes.ts'
 
 /** Where and how a client connects, its own values filled in. */
@@ -32,12 +32,6 @@ export interface Address {
   readonly polls?: boolean
   /** Socket.IO, if it is spoken; else how messages lie in frames. */
   readonly spoken: {readonly namespace: string; readonly auth?: Json | undefined} | {readonly frames: Frames}
-}
-
-/** Whoever knows frames without reading them. */
-export interface Taker {
-  /** Whether a text frame was taken as it is, so that nobody has to read it. */
-  takes(frame: string, at: number): boolean
 }
 
 /** What a client tells whoever opened it. After `ended` it says nothing more. */
@@ -55,7 +49,6 @@ type Socket = SocketOf<Client>
  */
 export class Client {
   readonly #side: Side
-  #taker: Taker | undefined
   readonly #listener: Listener
   readonly #spoken: Address['spoken']
   readonly #socket: Socket
@@ -89,14 +82,13 @@ export class Client {
     return this.#side
   }
 
-  /** Who is given each text frame first. */
-  set taker(taker: Taker) {
-    this.#taker = taker
+  get socket(): Socket {
+    return this.#socket
   }
 
   send(message: Sent): void {
     if (message.kind !== 'ping') {
-      this.write(this.frameOf(message))
+      write(this.#socket, this.frameOf(message))
       return
     }
     const socket = this.#socket
@@ -117,18 +109,9 @@ export class Client {
       : new Uint8Array()
   }
 
-  /** Its state is asked for at no frame: that costs as much as to send it. */
-  write(frame: string | Uint8Array): void {
-    try {
-      this.#socket.send(typeof frame === 'string' ? frame : frame.slice().buffer)
-    } catch (error) {
-      if (this.#socket.readyState === OPEN) throw error
-    }
-  }
-
   close(): void {
     if (this.#over) return
-    this.#over = true
+    this.#finish()
     if (this.#socket.readyState !== CONNECTING) this.#socket.close()
   }
 
@@ -138,15 +121,14 @@ export class Client {
 
   // What is done for every message is done here: in k6's engine a call costs as much as what it does.
   static readonly #onMessage: Socket['onmessage'] = ({target, data, timestamp}) => {
-    const {client} = target
     try {
       if (timestamp - offset >= measure.lagDueAt) lookAtClock(timestamp)
-      if (client.#over) return
       const at = timestamp - offset
-      if (client.#taker && typeof data === 'string' && client.#taker.takes(data, at)) return
-      client.#hear(data, at)
+      if (target.taker?.takes(data, at)) return
+      const {client} = target
+      if (!client.#over) client.#hear(data, at)
     } catch (error) {
-      client.#fault(error)
+      target.client.#fault(error)
     }
   }
 
@@ -195,7 +177,7 @@ export class Client {
   #take(stepped: SessionStep, at: number): void {
     this.#session = stepped.session
     for (const output of stepped.outputs) {
-      if (output.kind === 'send') this.write(encodePacket(output.packet))
+      if (output.kind === 'send') write(this.#socket, encodePacket(output.packet))
       else if (output.kind === 'message') this.#listener.message(this, output.message, at)
       else if (output.kind === 'ended') this.#end(output.code, output.message)
       else {
@@ -207,9 +189,15 @@ export class Client {
 
   #end(code: FailureCode, message: string, refused = false): void {
     if (this.#over) return
-    this.#over = true
+    this.#finish()
     if (this.#socket.readyState === OPEN) this.#socket.close()
     this.#listener.ended(code, message, refused)
+  }
+
+  /** From now on nothing is heard. */
+  #finish(): void {
+    this.#over = true
+    this.#socket.taker = undefined
   }
 
   /** An exception in a handler would end the iteration, and with it every session of this virtual user. */

@@ -17,16 +17,27 @@ const boundsOf = (indicator: string) => metrics.bounds.filter(({bound}) => bound
 
 /** One object for each tag, as every sample needs it. */
 const tagged = new Map<string, PhaseTags>(workload.phases.map((phase) => [tagOf(phase), {phase: tagOf(phase)}]))
-const none: PhaseTags = {phase: 'none'}
-let last = {startMs: 0, endMs: 0, at: none}
+/** A time of the load with what its samples carry. */
+interface TaggedPhase {
+  readonly startMs: number
+  readonly endMs: number
+  readonly at: PhaseTags
+}
+
+const never: TaggedPhase = {startMs: 0, endMs: 0, at: {phase: 'none'}}
+let last = never
 
 /** Asked again and again, and nearly always about the same phase. */
-export function phaseTags(ms = elapsed()): PhaseTags {
-  if (ms >= last.startMs && ms < last.endMs) return last.at
+export function taggedPhase(ms: number): TaggedPhase {
+  if (ms >= last.startMs && ms < last.endMs) return last
   const phase = phaseAt(workload.phases, ms)
-  if (!phase) return none
-  last = {startMs: phase.startMs, endMs: phase.endMs, at: tagged.get(tagOf(phase)) ?? none}
-  return last.at
+  if (!phase) return never
+  last = {startMs: phase.startMs, endMs: phase.endMs, at: tagged.get(tagOf(phase)) ?? never.at}
+  return last
+}
+
+export function phaseTags(ms = elapsed()): PhaseTags {
+  return taggedPhase(ms).at
 }
 
 let begun = false

@@ -1,5 +1,4 @@
 import type {FailureCode} from '../../src/core/failure.ts'
-import type {Json} from '../../src/core/json.ts'
 import type {Values} from '../../src/dialect/conditions.ts'
 import {beginConversation, step, wakeAt} from '../../src/dialect/conversation.ts'
 import type {
@@ -13,7 +12,6 @@ import {describeStep} from '../../src/dialect/describe-step.ts'
 import type {Sent} from '../../src/dialect/message.ts'
 import {operationsOf, type Side, type StageName} from '../../src/dialect/plan.ts'
 import {stageOf} from '../../src/dialect/stage.ts'
-import {placeholdersOf} from '../../src/dialect/template.ts'
 import {ask} from './ask.ts'
 import {elapsed} from './clock.ts'
 import * as measure from './measure.ts'
@@ -165,9 +163,10 @@ function sharedOf(load: SocketLoad): Shared {
   const known = shared.get(load)
   if (known) return known
   const {dialect, sdp, roundTripTimeoutMs, matchTimeoutMs, stepTimeoutMs} = load
+  const text = JSON.stringify(dialect) // to go through all of its templates takes k6 some milliseconds
   const timeouts = {roundTripTimeoutMs, matchTimeoutMs, stepTimeoutMs}
   const made: Shared = {
-    namesSid: placeholdersOf(dialect as unknown as Json).some((name) => /^(other\.)?sid$/.test(name)),
+    namesSid: text.includes('{sid') || text.includes('{other.sid'),
     settings: {...timeouts, count: 0, intervalMs: 0, values: {sdp}, purpose: 'opening'},
     owed: [
       {indicator: 'operation', count: operationsOf(dialect, 0)},

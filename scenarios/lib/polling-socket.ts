@@ -10,7 +10,7 @@ import {
 } from '../../src/dialect/engineio.ts'
 import {readHandshake} from '../../src/dialect/handshake.ts'
 import {dialFailure} from './dial-failure.ts'
-import {OPEN, type Socket} from './socket.ts'
+import {OPEN, type Socket, type Taker} from './socket.ts'
 
 /** What a session that begins by polling is carried by. */
 export interface Carrier<Owner> {
@@ -47,6 +47,7 @@ export class PollingSocket<Owner> implements Socket<Owner> {
   readonly #url: string
   readonly #carrier: Carrier<Owner>
   #sid = ''
+  #taker: Taker | undefined
   #socket: Socket<Owner> | undefined
   #outbox: EnginePacket[] = []
   #posting: Promise<void> | undefined
@@ -61,6 +62,15 @@ export class PollingSocket<Owner> implements Socket<Owner> {
     this.client = client
     this.#carrier = carrier
     void this.#run()
+  }
+
+  get taker(): Taker | undefined {
+    return this.#taker
+  }
+
+  set taker(taker: Taker | undefined) {
+    this.#taker = taker
+    if (this.#moved && this.#socket) this.#socket.taker = taker
   }
 
   get readyState(): number {
@@ -156,6 +166,7 @@ export class PollingSocket<Owner> implements Socket<Owner> {
     const socket = this.#socket
     if (this.#over || !socket) return
     socket.client = this.client
+    socket.taker = this.#taker
     socket.onmessage = this.onmessage
     socket.onpong = this.onpong
     socket.onerror = this.onerror

@@ -1,13 +1,26 @@
 import {slotFrom} from '../../src/load/timetable.ts'
 import {elapsed} from './clock.ts'
 import * as measure from './measure.ts'
+import type {PhaseTags} from './measure.ts'
 
-/** Somebody with a place in the timetable of round trips. */
-export interface Seat {
+/** Whoever makes the round trips of a place in the timetable. */
+export interface Sitter {
+  /** The one of this moment is due. */
+  due(slotAt: number, now: number, at: PhaseTags): void
+}
+
+/** Somebody whose place it is. */
+export interface Seat extends Sitter {
   /** Of its session, among all. */
   readonly index: number
-  /** Its round trip of this moment is due. */
-  due(slotAt: number, now: number): void
+  place: number
+}
+
+let inOrder: Sitter[] = []
+
+/** Gives a place to somebody else. */
+export function sit(place: number, sitter: Sitter): void {
+  inOrder[place] = sitter
 }
 
 /** Counts wait for the next slot, unless that is so far away. */
@@ -25,11 +38,14 @@ export const EARLY_MS = BEAT_MS + 1
  */
 export function runRing(seats: readonly Seat[], intervalMs: number, endMs: number): void {
   const begin = elapsed()
-  const first = (seat: Seat) => slotFrom(seat.index, intervalMs, begin)
-  const inOrder = seats.toSorted((a, b) => first(a) - first(b))
-  const slots = inOrder.map(first)
+  const firsts = seats.map((seat) => ({seat, slotAt: slotFrom(seat.index, intervalMs, begin)}))
+  firsts.sort((a, b) => a.slotAt - b.slotAt)
+  inOrder = firsts.map(({seat}) => seat)
+  for (const [place, {seat}] of firsts.entries()) seat.place = place
+  const slots = firsts.map(({slotAt}) => slotAt)
   const beat = intervalMs < slots.length * BEAT_MS ? setInterval(tick, BEAT_MS) : undefined
   const earlyMs = beat === undefined ? 0 : EARLY_MS
+  let phase = measure.taggedPhase(begin)
   let next = 0
   let checkAt = 0
   function check(now: number): void {
@@ -44,10 +60,11 @@ export function runRing(seats: readonly Seat[], intervalMs: number, endMs: numbe
     let slotAt = slots[next] ?? Infinity
     if (now >= measure.lagDueAt) measure.lag(now - slotAt, now)
     for (; slotAt <= until; slotAt = slots[next] ?? Infinity) {
-      const seat = inOrder[next]
+      const sitter = inOrder[next]
       slots[next] = slotAt + intervalMs
       next = next + 1 === slots.length ? 0 : next + 1
-      seat?.due(slotAt, now)
+      if (slotAt >= phase.endMs) phase = measure.taggedPhase(slotAt)
+      sitter?.due(slotAt, now, phase.at)
     }
     if (slotAt >= endMs) {
       if (beat !== undefined) clearInterval(beat)

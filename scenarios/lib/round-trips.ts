@@ -11,8 +11,10 @@ import {messageOf} from '../../src/dialect/sending.ts'
 import type {Client} from './client.ts'
 import * as measure from './measure.ts'
 import type {PhaseTags} from './measure.ts'
+import type {Sitter} from './ring.ts'
+import {write, type Taker} from './socket.ts'
 
-interface Trip extends TripNames {
+interface Trip extends Required<TripNames> {
   readonly sentAt: number
   /** The phase in which it was due. */
   readonly at: PhaseTags
@@ -55,10 +57,14 @@ let conversations = 0
  * The round trips of a conversation that has come so far: as the dialect's own, but told one by one as they end, since
  * those of a drill last as long as it does. A class, as k6's engine needs half a kilobyte for every closure.
  */
-export class RoundTrips {
+export class RoundTrips implements Sitter, Taker {
   readonly #hearing: Side
   readonly #known: Known
   readonly #client: Client
+  readonly #socket: Client['socket']
+  /** Slots between these are its own. */
+  readonly #openAt: number
+  readonly #stopAt: number
   readonly #common: Common
   #answers: QuickAnswers
   readonly #form: FrameForm | null
@@ -67,19 +73,29 @@ export class RoundTrips {
   readonly #prefix = `${ownPrefix}${conversations++}x`
   #nextAck: number
   #n = 0
-  /** Nearly always there is one at most, for which there is no list to keep. Else there is a list, the oldest first. */
-  #only: Trip | undefined
+  /** Nearly always there is one under way at most, the latest: when it was sent, its phase and the frame that answers it. */
+  #sentAt = 0
+  #at: PhaseTags | undefined
+  #expected: string | undefined
+  /** All that are under way, the oldest first, where there were more of them. */
   #several: Trip[] | undefined
   /** The latest frame that has to be read. */
   #unread: string | undefined
 
-  constructor(state: Conversation, client: Client) {
+  constructor(
+    state: Conversation,
+    client: Client,
+    {openAt, stopAt}: {readonly openAt: number; readonly stopAt: number},
+  ) {
     const {dialect} = state
     const {roundTrip} = dialect
     const common = commonOf(dialect)
     this.#hearing = roundTrip.kind === 'relay' ? 'b' : 'a'
     this.#known = knownOf(state, common)
     this.#client = client
+    this.#socket = client.socket
+    this.#openAt = openAt
+    this.#stopAt = stopAt
     this.#common = common
     this.#answers = common.answers ?? new QuickAnswers(common.rules)
     this.#isAck = roundTrip.kind === 'ack'
@@ -102,24 +118,36 @@ export class RoundTrips {
     return this.#waiting().length
   }
 
-  /** Begins the next one, and gives up those that are overdue. */
+  due(slotAt: number, now: number, at: PhaseTags): void {
+    if (slotAt >= this.#openAt && slotAt < this.#stopAt) this.begin(now, at)
+  }
+
+  /** Begins the next one, and gives up those that are overdue. No object is made for it: that would cost as much again. */
   begin(sentAt: number, at: PhaseTags): void {
+    if (this.#at || this.#several) this.#makeRoom(sentAt)
     const n = this.#n++
-    const trip: Trip = {id: `${this.#prefix}${n}x`, n, ack: this.#isAck ? this.#nextAck++ : undefined, sentAt, at}
-    if (this.#only || this.#several) this.#queue(trip)
-    else this.#only = trip
-    if (this.#form) this.#client.write(this.#form(trip))
-    else this.#client.send(this.#messageFor(trip))
+    const ack = this.#nextAck++
+    const id = `${this.#prefix}${n}x`
+    if (this.#several) this.#several.push({id, n, ack, sentAt, at})
+    else {
+      this.#sentAt = sentAt
+      this.#at = at
+      this.#expected = this.#answers.form?.(id, n, ack)
+    }
+    const form = this.#form
+    if (form) write(this.#socket, form(id, n, ack))
+    else this.#client.send(this.#messageFor({id, n, ack}))
   }
 
   /** Whether a frame is known without being read: as an answer, or as nothing that anybody waits for. */
-  takes(frame: string, moment: number): boolean {
-    const only = this.#only
-    const {form} = this.#answers
-    if (only && form && form(only) === frame) {
-      this.#answered(only, moment)
+  takes(frame: string | ArrayBuffer, moment: number): boolean {
+    const at = this.#at
+    if (at && frame === this.#expected) {
+      this.#at = undefined
+      this.#tell(at, moment - this.#sentAt)
       return true
     }
+    if (typeof frame !== 'string') return false
     this.#unread = frame
     const trip = this.#answers.glance(frame, this.#waiting())
     if (trip) this.#answered(trip, moment)
@@ -151,44 +179,39 @@ export class RoundTrips {
     if (common.rules.shared) common.answers ??= this.#answers
   }
 
-  #queue(trip: Trip): void {
-    this.giveUp(trip.sentAt - this.#timeoutMs)
-    const waiting = this.#several ?? (this.#only ? [this.#only] : [])
-    waiting.push(trip)
-    this.#hold(waiting)
+  /** For one more: what is under way is either given up or in a list. */
+  #makeRoom(now: number): void {
+    this.giveUp(now - this.#timeoutMs)
+    if (this.#at) this.#hold([...this.#waiting()])
   }
 
-  /** Gives up those that were begun before a moment. */
-  giveUp(before: number): void {
+  /** Gives up those that were begun until a moment. */
+  giveUp(until: number): void {
     const waiting = this.#waiting()
-    let first = waiting[0]
-    if (!first || first.sentAt > before) return
-    const left = waiting.slice()
-    for (; first && first.sentAt <= before; first = left[0]) {
-      left.shift()
-      measure.roundTrip(first.at)
-    }
-    this.#hold(left)
+    const first = waiting[0]
+    if (!first || first.sentAt > until) return
+    this.#hold(waiting.filter(({sentAt}) => sentAt > until))
+    for (const {sentAt, at} of waiting) if (sentAt <= until) measure.roundTrip(at)
   }
 
   #waiting(): readonly Trip[] {
-    return this.#only ? [this.#only] : (this.#several ?? none)
+    if (!this.#at) return this.#several ?? none
+    const [n, ack] = [this.#n - 1, this.#nextAck - 1]
+    return [{id: `${this.#prefix}${n}x`, n, ack, sentAt: this.#sentAt, at: this.#at}]
   }
 
   #hold(waiting: Trip[]): void {
-    const alone = waiting.length < 2
-    this.#only = alone ? waiting[0] : undefined
-    this.#several = alone ? undefined : waiting
+    this.#at = undefined
+    this.#several = waiting.length > 0 ? waiting : undefined
   }
 
   #answered(trip: Trip, moment: number): void {
-    const several = this.#several
-    if (several) {
-      several.splice(several.indexOf(trip), 1)
-      this.#hold(several)
-    } else this.#only = undefined
-    const value = moment - trip.sentAt
-    measure.roundTrip(trip.at, value > this.#timeoutMs ? undefined : value < 0 ? 0 : value)
+    this.#hold(this.#waiting().filter((one) => one.n !== trip.n))
+    this.#tell(trip.at, moment - trip.sentAt)
+  }
+
+  #tell(at: PhaseTags, value: number): void {
+    measure.roundTrip(at, value > this.#timeoutMs ? undefined : value < 0 ? 0 : value)
   }
 
   #messageFor({id, n, ack}: TripNames): Sent {

@@ -4,10 +4,8 @@ import type {Conversation, ConversationFailure, Known} from '../../src/dialect/c
 import {leaving} from '../../src/dialect/farewell.ts'
 import type {Received, Sent} from '../../src/dialect/message.ts'
 import type {Side} from '../../src/dialect/plan.ts'
-import {shareOfSession, windowsAbove, type Window} from '../../src/load/curve.ts'
 import {slotFrom} from '../../src/load/timetable.ts'
 import type {SocketLoad} from '../../src/load/workload.ts'
-import {workload} from '../init/workload.ts'
 import {addressOf, addressToDial} from './address.ts'
 import {Alarms, type AlarmName, type Sleeper} from './alarms.ts'
 import {Client, type Listener} from './client.ts'
@@ -15,10 +13,10 @@ import {calibrate, elapsed} from './clock.ts'
 import {heartbeatsOf, type Heartbeats} from './heartbeats.ts'
 import * as measure from './measure.ts'
 import {Opening, type OpeningListener} from './opening.ts'
-import {EARLY_MS, type Seat} from './ring.ts'
+import {EARLY_MS, sit, type Seat} from './ring.ts'
 import {answeredStatus, isLimit, refusalStatus} from './refusal.ts'
 import {RoundTrips} from './round-trips.ts'
-import {firstLifeMs, retryMs} from './waits.ts'
+import {firstLifeMs, retryMs, windowAfter} from './waits.ts'
 import {withoutSecrets} from './without-secrets.ts'
 
 /**
@@ -28,6 +26,7 @@ import {withoutSecrets} from './without-secrets.ts'
  */
 export class Session implements Seat, Sleeper, Listener, OpeningListener {
   readonly #index: number
+  #place = 0
   readonly #load: SocketLoad
   /** Its clients, in fields: a Map takes the memory of three. */
   #a: Client | undefined
@@ -59,14 +58,14 @@ export class Session implements Seat, Sleeper, Listener, OpeningListener {
     return this.#index
   }
 
-  /** Waits for the next time that its plan has for it. */
-  schedule(): void {
-    const next = this.#window
-    if (next) this.#alarms.set('open', next.openMs - elapsed())
+  set place(place: number) {
+    this.#place = place
   }
 
-  get #window(): Window | undefined {
-    return windowsAbove(workload.phases, shareOfSession(this.#index, this.#load.sessions))[this.#windows]
+  /** Waits for the next time that its plan has for it. */
+  schedule(): void {
+    const next = windowAfter(this.#load, this.#index, this.#windows)
+    if (next) this.#alarms.set('open', next.openMs - elapsed())
   }
 
   wake(name: AlarmName): void {
@@ -78,9 +77,8 @@ export class Session implements Seat, Sleeper, Listener, OpeningListener {
   }
 
   #begin(): void {
-    const window = this.#window
+    const window = windowAfter(this.#load, this.#index, this.#windows++)
     if (!window) return
-    this.#windows++
     const {openMs, closeMs} = window
     const {marginMs, intervalMs} = this.#load
     this.#openAt = openMs
@@ -90,7 +88,8 @@ export class Session implements Seat, Sleeper, Listener, OpeningListener {
     this.#connect()
     const now = elapsed()
     let slotAt = slotFrom(this.#index, intervalMs, openMs)
-    for (; slotAt <= now + EARLY_MS; slotAt += intervalMs) this.due(slotAt, now) // the ring may have gone by already
+    // The ring may have gone by already.
+    for (; slotAt <= now + EARLY_MS; slotAt += intervalMs) this.due(slotAt, now, measure.phaseTags(slotAt))
     this.#openAt = slotAt - intervalMs / 2
   }
 
@@ -159,12 +158,13 @@ export class Session implements Seat, Sleeper, Listener, OpeningListener {
     if (!client) return
     measure.sessionReady(elapsed() - this.#begunAt)
     measure.reached('ready', this.#load.clients)
-    const trips = new RoundTrips(state, client)
+    const trips = new RoundTrips(state, client, {openAt: this.#openAt, stopAt: this.#stopAt})
     this.#trips = trips
     this.#opening = undefined
     this.#heartbeats = heartbeatsOf(state, (side, message) => this.send(side, message))
     const hearer = trips.hearing === 'a' ? client : this.#b
-    if (hearer) hearer.taker = trips
+    if (hearer) hearer.socket.taker = trips
+    sit(this.#place, trips)
     this.#failures = 0
     this.#limited = false
     if (this.#deferred) trips.begin(elapsed(), this.#deferred)
@@ -197,6 +197,7 @@ export class Session implements Seat, Sleeper, Listener, OpeningListener {
 
   /** Lets go of the connections. What was under way is lost; what the conversation still owed is bad if it `owes`. */
   #drop(owes: boolean): void {
+    sit(this.#place, this)
     this.#trips?.giveUp(Infinity)
     this.#trips = undefined
     this.#heartbeats?.stop()
@@ -237,12 +238,10 @@ export class Session implements Seat, Sleeper, Listener, OpeningListener {
     if (elapsed() + waitMs < this.#stopAt) this.#alarms.set('retry', waitMs)
   }
 
-  /** Its round trips end so long before it closes that the last answers still come. */
-  due(slotAt: number, now: number): void {
+  /** There is nobody to make its round trip. They end so long before it closes that the last answers still come. */
+  due(slotAt: number, _now: number, at: measure.PhaseTags): void {
     if (slotAt < this.#openAt || slotAt >= this.#stopAt) return
-    const at = measure.phaseTags(slotAt)
-    if (this.#trips) this.#trips.begin(now, at)
-    else if (this.#opening && this.#failures === 0) {
+    if (this.#opening && this.#failures === 0) {
       if (this.#deferred) measure.skippedTrip(this.#deferred)
       this.#deferred = at
     } else if (!this.#limited) measure.missedTrip(at) // the fault of a system that refused or dropped the session

@@ -8,8 +8,8 @@ export interface TripNames {
   readonly ack?: number | undefined
 }
 
-/** Frames of one form: texts that differ in nothing but the names of their round trips. */
-export type FrameForm = (names: TripNames) => string
+/** Frames of one form: texts that differ in nothing but the names of their round trips, which need be no object for it. */
+export type FrameForm = (id: string, n: number, ack?: number) => string
 
 type Slot = keyof TripNames
 
@@ -75,13 +75,14 @@ function joined(texts: readonly string[], slots: readonly Slot[]): FrameForm {
   const [a = '', b = '', c = ''] = texts
   switch (slots.join()) {
     case 'id':
-      return (names) => `${a}${names.id}${b}`
+      return (id) => `${a}${id}${b}`
     case 'ack':
-      return (names) => `${a}${names.ack}${b}`
+      return (_id, _n, ack) => `${a}${ack}${b}`
     case 'ack,id':
-      return (names) => `${a}${names.ack}${b}${names.id}${c}`
+      return (id, _n, ack) => `${a}${ack}${b}${id}${c}`
     default:
-      return (names) => {
+      return (id, n, ack) => {
+        const names = {id, n, ack}
         let text = a
         for (const [index, slot] of slots.entries()) text += String(names[slot]) + (texts[index + 1] ?? '')
         return text

@@ -67,7 +67,7 @@ export class QuickAnswers {
   glance<Trip extends TripNames>(frame: string, waiting: readonly Trip[]): Trip | false | null {
     const {form} = this
     const {heads, bare, named} = this.#rules
-    const formed = form && waiting.find((trip) => form(trip) === frame)
+    const formed = form && waiting.find(({id, n, ack}) => form(id, n, ack) === frame)
     if (formed) return formed
     if (heads) {
       if (frame.startsWith(heads.other)) return false

@@ -34,6 +34,7 @@ export function fill(template: Json, lookup: Lookup): Json {
 
 /** A text that is one placeholder becomes its value, of whatever type; else values are written into the text. */
 export function fillText(template: string, lookup: Lookup): Json {
+  if (!asks(template)) return template
   const [, only, filter] = whole.exec(template) ?? []
   return only === undefined ? writeInto(template, lookup, asText) : valueOf(only, filter, lookup)
 }
@@ -60,6 +61,7 @@ export function filtersOf(template: Json): string[] {
 
 function askedIn(template: Json): {name: string; filter: string | undefined}[] {
   if (typeof template === 'string') {
+    if (!asks(template)) return []
     return [...template.matchAll(placeholder)].flatMap(([, , name, filter]) =>
       name === undefined ? [] : [{name, filter}],
     )
@@ -67,6 +69,11 @@ function askedIn(template: Json): {name: string; filter: string | undefined}[] {
   if (template === null || typeof template !== 'object') return []
   if (Array.isArray(template)) return template.flatMap((item: Json) => askedIn(item))
   return Object.entries(template).flatMap(([key, item]) => [...askedIn(key), ...askedIn(item)])
+}
+
+/** Most texts ask for nothing, and k6 compiles a pattern anew at every use. */
+function asks(template: string): boolean {
+  return template.includes('{')
 }
 
 function writeInto(template: string, lookup: Lookup, write: (value: Json) => string): string {

@@ -2,7 +2,7 @@ import {availableParallelism} from 'node:os'
 import {UserError} from '../core/errors.ts'
 import {phaseAt, type LoadPhase} from '../load/curve.ts'
 import type {Calibration, Costs} from './calibrate/calibration.ts'
-import {memoryTimes, thriftOf} from './k6/thrift.ts'
+import {memoryTimes, thriftOf, type Thrift} from './k6/thrift.ts'
 import {judgedArea} from '../load/timetable.ts'
 import {busiestCores, relayCores} from './processor.ts'
 import type {RelaySize} from './relay-size.ts'
@@ -130,20 +130,22 @@ function largestShare(vus: number, processes: number): number {
   return vus === 0 ? 0 : Math.ceil(vus / processes) / vus
 }
 
-const USUAL_SOCKETS = 50
-const MANY_SOCKETS = 400
+const FEW_SOCKETS = 50
+/** By what is to be saved. */
+const usualSockets: Readonly<Record<Thrift, number>> = {processor: 100, memory: 400}
 /** A virtual user is one loop, which takes one core at most: with so many round trips a fifth of it. */
 const TRIPS_PER_VU = 500
 
-/** A virtual user takes as much memory as twenty sockets: many share one where memory is what runs out. */
+/** A virtual user takes as much memory as twenty sockets, and its beat as much time as a round trip: many share one. */
 export function usualSocketsPerVu(
   sockets: Pick<SocketSize, 'connections' | 'sessions' | 'messagesPerSecond'> | undefined,
   processes = 1,
 ): number {
-  if (!sockets || thriftOf(sockets.sessions) === 'processor') return USUAL_SOCKETS
-  const {connections, messagesPerSecond} = sockets
-  const most = Math.min(MANY_SOCKETS, (TRIPS_PER_VU * connections) / messagesPerSecond, connections / processes)
-  return Math.max(USUAL_SOCKETS, Math.floor(most))
+  if (!sockets) return FEW_SOCKETS
+  const {connections, sessions, messagesPerSecond} = sockets
+  const usual = usualSockets[thriftOf(sessions)]
+  const most = Math.min(usual, (TRIPS_PER_VU * connections) / messagesPerSecond, connections / processes)
+  return Math.max(FEW_SOCKETS, Math.floor(most))
 }
 
 /** A session's clients share a virtual user. */
