@@ -40,7 +40,10 @@ export function ours(load: Load): Promise<Run> {
     const script = join(root, 'dist', 'scenarios', 'drill.js')
     const env = generatorEnvironment({workload: workloadOf(load), env: process.env, script}, summary)
     const record = join(folder, 'record')
-    return k6Run(folder, {args: k6Arguments({script, address: '127.0.0.1:0', record, outputs: [], extra: []}), env})
+    return k6Run(folder, {
+      args: k6Arguments({script, address: '127.0.0.1:0', record, durationMs: load.endMs, outputs: [], extra: []}),
+      env,
+    })
   })
 }
 

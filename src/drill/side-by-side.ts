@@ -55,10 +55,10 @@ function told(end: Exclude<DrillEnd, {kind: 'completed'}>, who: string): DrillEn
   return {...end, message: `${who}${end.message}`}
 }
 
-/** Tells of a second when all have told of it, or when one is ahead of the others by some. */
+/** Tells of a second when all have told of it, or when one is ahead of the others by more than they tell at once. */
 function inStep(count: number, tell: (point: SeriesPoint) => void): (point: SeriesPoint) => void {
   const waiting = new Map<number, SeriesPoint[]>()
-  const LEAD = 3
+  const LEAD = 12
   return (point) => {
     const second = Math.round(point.ms / 1000)
     waiting.set(second, [...(waiting.get(second) ?? []), point])

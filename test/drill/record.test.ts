@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {recordReader} from '../../src/drill/k6/record.ts'
+import {recordPeriodMs, recordReader} from '../../src/drill/k6/record.ts'
 
 // As k6 2.2 writes it: in the first second it makes its virtual users.
 const record = [
@@ -42,4 +42,26 @@ test('its seconds count from the begin of the load; those before it are none', (
 
 test('while nobody tells of a begin there is no second', () => {
   expect(recordReader()(record.replaceAll('began_at', 'other'))).toEqual([])
+})
+
+test('of a long drill it tells some seconds at once, in which what happened is spread evenly', () => {
+  const read = recordReader()
+  const slow = record
+    .replace('{"aggregates"', '{"period":2000,"aggregates"')
+    .replaceAll('1003000', '1005000')
+    .replaceAll('1002000', '1003000')
+  expect(read(slow).map(({ms, increase}) => [ms, increase.get('open')])).toEqual([
+    [900, 9],
+    [1900, 9],
+    [2900, 1],
+    [3900, 1],
+  ])
+})
+
+test.for([
+  ['of five minutes every second', 300_000, 1000],
+  ['of an hour every six seconds', 3_600_000, 6000],
+  ['of a day no less often than every ten', 86_400_000, 10_000],
+] as const)('a drill %s', ([, durationMs, periodMs]) => {
+  expect(recordPeriodMs(durationMs)).toBe(periodMs)
 })

@@ -1,11 +1,14 @@
 import {UserError} from '../../core/errors.ts'
 import type {Segment} from '../side-by-side.ts'
+import {recordPeriodMs} from './record.ts'
 
 export interface K6Arguments {
   readonly script: string
   /** Of its REST server: "127.0.0.1:6565". */
   readonly address: string
   readonly record: string
+  /** Of the load. */
+  readonly durationMs: number
   /** Outputs and arguments of the user's own, passed through. */
   readonly outputs: readonly string[]
   readonly extra: readonly string[]
@@ -13,14 +16,14 @@ export interface K6Arguments {
 }
 
 /** The command line of k6. */
-export function k6Arguments({script, address, record, outputs, extra, segment}: K6Arguments): string[] {
+export function k6Arguments({script, address, record, durationMs, outputs, extra, segment}: K6Arguments): string[] {
   return [
     'run',
     '--quiet',
     '--no-color',
     '--log-format=json',
     `--address=${address}`,
-    `--out=web-dashboard=host=127.0.0.1&port=0&period=1s&record=${record}`,
+    `--out=web-dashboard=host=127.0.0.1&port=0&period=${recordPeriodMs(durationMs)}ms&record=${record}`,
     ...outputs.map((output) => `--out=${output}`),
     ...extra,
     ...(segment ? segmentArguments(segment) : []),

@@ -4,15 +4,29 @@ import type {Second} from '../series.ts'
 
 type Aggregates = Readonly<Record<string, readonly string[]>>
 
+const SECOND_MS = 1000
+const SHORT_MS = 600_000
+const LONGEST_PERIOD_MS = 10_000
+
+/**
+ * How often k6 is to write into its record. Each time it sorts every value that it ever measured, which takes half a core
+ * of a drill that has lasted for an hour: the longer a drill, the more seldom.
+ */
+export function recordPeriodMs(durationMs: number): number {
+  return Math.min(LONGEST_PERIOD_MS, Math.max(SECOND_MS, Math.ceil(durationMs / SHORT_MS) * SECOND_MS))
+}
+
 /**
  * Reads the record of k6's web dashboard as it grows: events as lines of JSON, whose numbers stand in the order of the
  * names of all metrics known so far. What it does not understand it leaves out: a later k6 may say it otherwise.
  * Seconds count from the begin of the load, which the scenario tells: k6 writes from before it makes its virtual users.
+ * Of a long drill it tells some seconds at once.
  */
 export function recordReader(): (text: string) => Second[] {
   const types = new Map<string, string>()
   let aggregates: Aggregates = {}
   let sums: ReadonlyMap<string, number> = new Map()
+  let periodMs = SECOND_MS
   let beganAt: number | undefined
   /** Seconds that were told before the begin was, with their end by the wall clock. */
   let waiting: Second[] = []
@@ -29,7 +43,10 @@ export function recordReader(): (text: string) => Second[] {
     })
   }
   const read = ({event, data}: Partial<Record<string, unknown>>): Second[] => {
-    if (event === 'param' && isJsonObject(data)) aggregates = {...(data.aggregates as Aggregates)}
+    if (event === 'param' && isJsonObject(data)) {
+      aggregates = {...(data.aggregates as Aggregates)}
+      periodMs = Math.max(SECOND_MS, Number(data.period ?? SECOND_MS)) // k6 makes it longer where it finds it too short
+    }
     if (event === 'metric' && isJsonObject(data)) {
       for (const [name, metric] of Object.entries(data))
         if (isJsonObject(metric) && typeof metric.type === 'string') types.set(name, metric.type)
@@ -46,7 +63,7 @@ export function recordReader(): (text: string) => Second[] {
         .filter(([, type, values]) => type === 'trend' && !Object.values(values).some(Number.isNaN))
         .map(([name, , values]) => [name, values]),
     )
-    waiting.push({ms: at, increase: countsIn(all), sum: sums, trend})
+    waiting.push(...secondsOf({ms: at, increase: countsIn(all), sum: sums, trend}, periodMs))
     if (beganAt === undefined) return []
     const begin = beganAt
     const told = waiting.map((second) => ({...second, ms: second.ms - begin})).filter(({ms}) => ms > 0)
@@ -67,7 +84,18 @@ export function recordReader(): (text: string) => Second[] {
   }
 }
 
-/** What had no sample in this second stands there as null. */
+/** A time of several seconds as each of them: what happened in it is spread evenly. */
+function secondsOf(period: Second, periodMs: number): Second[] {
+  const seconds = Math.round(periodMs / SECOND_MS)
+  const increase = new Map([...period.increase].map(([name, count]) => [name, count / seconds]))
+  return Array.from({length: seconds}, (_, index) => ({
+    ...period,
+    ms: period.ms - (seconds - 1 - index) * SECOND_MS,
+    increase,
+  }))
+}
+
+/** What had no sample in this time stands there as null. */
 function countsIn(
   columns: readonly (readonly [string, string, Readonly<Record<string, number>>])[],
 ): Map<string, number> {

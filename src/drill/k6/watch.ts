@@ -41,6 +41,8 @@ export function watchK6(settings: WatchSettings): Watch {
   const cpuShare = cpuMeter(settings)
   let fds: Watch['fds']
   let memoryBytes: number | null = null
+  /** What the looks since the last seconds saw: a long drill tells some of these at once. */
+  let looks: Pick<SeriesPoint, 'cpu' | 'memoryBytes'>[] = []
 
   const look = async (): Promise<void> => {
     const health = await processHealth(address)
@@ -49,11 +51,15 @@ export function watchK6(settings: WatchSettings): Watch {
       memoryBytes = health.memoryBytes
       if (health.fds > (fds?.open ?? 0)) fds = {open: health.fds, max: health.maxFds}
     }
-    for (const second of read(await tail.more())) {
-      const point = pointOf(workload, {second, cpu, memoryBytes})
+    const latest = {cpu, memoryBytes}
+    looks.push(latest)
+    const seconds = read(await tail.more())
+    for (const [index, second] of seconds.entries()) {
+      const point = pointOf(workload, {second, ...(looks.at(index - seconds.length) ?? latest)})
       series.push(point)
       onPoint(point)
     }
+    if (seconds.length > 0) looks = []
     const broken = mustAbort(series)
     if (broken) onStop('aborted', broken)
     if (await isLaidDown(killFile)) onStop('kill-file', laidDown(killFile))
