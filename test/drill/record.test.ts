@@ -1,5 +1,12 @@
-import {expect, test} from 'vitest'
+import {mkdtemp, rm, writeFile} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {expect, onTestFinished, test} from 'vitest'
+import {findK6} from '../../src/drill/k6/find.ts'
+import {generate} from '../../src/drill/k6/generate.ts'
 import {recordPeriodMs, recordReader} from '../../src/drill/k6/record.ts'
+import {measures} from '../../src/load/measures.ts'
+import {need} from '../setup/need.ts'
 
 // As k6 2.2 writes it: in the first second it makes its virtual users.
 const record = [
@@ -64,4 +71,42 @@ test.for([
   ['of a day no less often than every ten', 86_400_000, 10_000],
 ] as const)('a drill %s', ([, durationMs, periodMs]) => {
   expect(recordPeriodMs(durationMs)).toBe(periodMs)
+})
+
+test('the series of a long drill has an entry for each second all the same', {timeout: 60_000}, async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'record-'))
+  onTestFinished(() => rm(folder, {recursive: true, force: true}))
+  const script = join(folder, 'script.js')
+  await writeFile(join(folder, 'k6-config.json'), '{}') // as the build lays it beside the scenario
+  await writeFile(
+    script,
+    `import {sleep} from 'k6'
+     import {Counter, Gauge} from 'k6/metrics'
+     const began = new Gauge('${measures.beganAt}')
+     const trips = new Counter('${measures.roundTrips}')
+     export const options = {scenarios: {a: {executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '20s'}}}
+     export default function () {
+       began.add(Date.now())
+       for (let at = 0; at < 140; at++) { trips.add(1); sleep(0.1) }
+     }`,
+  )
+  const {end, series} = await generate({
+    k6: await findK6(need('k6')),
+    script,
+    workload: {schema: 1, scenario: 'long', phases: [], bounds: [], userAgent: 'test', insecure: false},
+    env: process.env,
+    folder,
+    durationMs: 3_600_000,
+    killFile: join(folder, 'STOP'),
+    cores: 1,
+    outputs: [],
+    extra: [],
+    signal: new AbortController().signal,
+    onPoint: () => {},
+  })
+  expect(end).toEqual({kind: 'completed'})
+  const seconds = series.map(({ms}) => Math.round(ms / 1000))
+  expect(seconds.length).toBeGreaterThanOrEqual(11) // two periods of six, but for what lies before the begin
+  expect(seconds).toEqual(seconds.map((_, index) => (seconds[0] ?? 0) + index))
+  for (const {roundTrips} of series.slice(6, 11)) expect(roundTrips).toBeCloseTo(10, -1)
 })
