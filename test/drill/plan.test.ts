@@ -157,6 +157,16 @@ test.for([
   expect(resources.socketsPerVu).toBe(perVu)
 })
 
+test('what was measured takes memory until a drill ends: most of it that of requests', async () => {
+  const soak = async (scenario: string, steadyMs: number) =>
+    (await drill('chat-backend', {scenario, pace: {steadyMs}})).resources.memoryBytes
+  const more = async (scenario: string) => (await soak(scenario, 3_660_000)) - (await soak(scenario, 60_000))
+  const [signaling, mixed] = [await more('signaling'), await more('mixed')]
+  expect(signaling / 720_000).toBeGreaterThan(90) // 200 round trips and 20 connects a second, for an hour more
+  expect(signaling / 720_000).toBeLessThan(150)
+  expect(mixed - signaling).toBeCloseTo(720_000 * 17 * 33, -6)
+})
+
 test('the open files of a process are those of the one with the most virtual users', async () => {
   const {resources} = await drill('chat-backend', {factor: 6, socketsPerVu: 1000, processes: 4})
   expect(resources).toMatchObject({vus: 6, fds: 2000 + 60})
