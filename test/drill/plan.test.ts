@@ -158,9 +158,10 @@ test.for([
 })
 
 test('what was measured takes memory until a drill ends: most of it that of requests', async () => {
-  const soak = async (scenario: string, steadyMs: number) =>
+  const soak = async (scenario: 'signaling' | 'mixed', steadyMs: number) =>
     (await drill('chat-backend', {scenario, pace: {steadyMs}})).resources.memoryBytes
-  const more = async (scenario: string) => (await soak(scenario, 3_660_000)) - (await soak(scenario, 60_000))
+  const more = async (scenario: 'signaling' | 'mixed') =>
+    (await soak(scenario, 3_660_000)) - (await soak(scenario, 60_000))
   const [signaling, mixed] = [await more('signaling'), await more('mixed')]
   expect(signaling / 720_000).toBeGreaterThan(90) // 200 round trips and 20 connects a second, for an hour more
   expect(signaling / 720_000).toBeLessThan(150)
