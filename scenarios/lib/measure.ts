@@ -17,6 +17,7 @@ const boundsOf = (indicator: string) => metrics.bounds.filter(({bound}) => bound
 
 /** One object for each tag, as every sample needs it. */
 const tagged = new Map<string, PhaseTags>(workload.phases.map((phase) => [tagOf(phase), {phase: tagOf(phase)}]))
+
 /** A time of the load with what its samples carry. */
 interface TaggedPhase {
   readonly startMs: number

@@ -6,7 +6,7 @@ import type {PhaseTags} from './measure.ts'
 /** Whoever makes the round trips of a place in the timetable. */
 export interface Sitter {
   /** The one of this moment is due. */
-  due(slotAt: number, now: number, at: PhaseTags): void
+  due(slotAt: number, at: PhaseTags, now: number): void
 }
 
 /** Somebody whose place it is. */
@@ -64,7 +64,7 @@ export function runRing(seats: readonly Seat[], intervalMs: number, endMs: numbe
       slots[next] = slotAt + intervalMs
       next = next + 1 === slots.length ? 0 : next + 1
       if (slotAt >= phase.endMs) phase = measure.taggedPhase(slotAt)
-      sitter?.due(slotAt, now, phase.at)
+      sitter?.due(slotAt, phase.at, now)
     }
     if (slotAt >= endMs) {
       if (beat !== undefined) clearInterval(beat)

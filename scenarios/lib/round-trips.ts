@@ -118,7 +118,7 @@ export class RoundTrips implements Sitter, Taker {
     return this.#waiting().length
   }
 
-  due(slotAt: number, now: number, at: PhaseTags): void {
+  due(slotAt: number, at: PhaseTags, now: number): void {
     if (slotAt >= this.#openAt && slotAt < this.#stopAt) this.begin(now, at)
   }
 

@@ -89,7 +89,7 @@ export class Session implements Seat, Sleeper, Listener, OpeningListener {
     const now = elapsed()
     let slotAt = slotFrom(this.#index, intervalMs, openMs)
     // The ring may have gone by already.
-    for (; slotAt <= now + EARLY_MS; slotAt += intervalMs) this.due(slotAt, now, measure.phaseTags(slotAt))
+    for (; slotAt <= now + EARLY_MS; slotAt += intervalMs) this.due(slotAt, measure.phaseTags(slotAt))
     this.#openAt = slotAt - intervalMs / 2
   }
 
@@ -239,7 +239,7 @@ export class Session implements Seat, Sleeper, Listener, OpeningListener {
   }
 
   /** There is nobody to make its round trip. They end so long before it closes that the last answers still come. */
-  due(slotAt: number, _now: number, at: measure.PhaseTags): void {
+  due(slotAt: number, at: measure.PhaseTags): void {
     if (slotAt < this.#openAt || slotAt >= this.#stopAt) return
     if (this.#opening && this.#failures === 0) {
       if (this.#deferred) measure.skippedTrip(this.#deferred)
