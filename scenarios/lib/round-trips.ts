@@ -79,7 +79,7 @@ export class RoundTrips implements Sitter, Taker {
   #expected: string | undefined
   /** All that are under way, the oldest first, where there were more of them. */
   #several: Trip[] | undefined
-  /** The latest frame that has to be read. */
+  /** The latest frame, if it is a text that has to be read. */
   #unread: string | undefined
 
   constructor(
@@ -147,9 +147,10 @@ export class RoundTrips implements Sitter, Taker {
       this.#tell(at, moment - this.#sentAt)
       return true
     }
-    if (typeof frame !== 'string') return false
-    this.#unread = frame
-    const trip = this.#answers.glance(frame, this.#waiting())
+    const text = typeof frame === 'string' ? frame : undefined
+    this.#unread = text
+    if (text === undefined) return false
+    const trip = this.#answers.glance(text, this.#waiting())
     if (trip) this.#answered(trip, moment)
     return trip !== null
   }
