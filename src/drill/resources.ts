@@ -2,7 +2,7 @@ import {availableParallelism} from 'node:os'
 import {UserError} from '../core/errors.ts'
 import {phaseAt, type LoadPhase} from '../load/curve.ts'
 import type {Calibration, Costs} from './calibrate/calibration.ts'
-import {memoryTimes, thriftOf, type Thrift} from './k6/thrift.ts'
+import {memoryTimes, thriftOf} from './k6/thrift.ts'
 import {judgedArea} from '../load/timetable.ts'
 import {busiestCores, relayCores} from './processor.ts'
 import type {RelaySize} from './relay-size.ts'
@@ -138,10 +138,14 @@ function largestShare(vus: number, processes: number): number {
 }
 
 const FEW_SOCKETS = 50
-/** By what is to be saved. */
-const usualSockets: Readonly<Record<Thrift, number>> = {processor: 100, memory: 400}
-/** A virtual user is one loop, which takes one core at most: with so many round trips a fifth of it. */
-const TRIPS_PER_VU = 500
+/** From how many sessions on a virtual user usually has so many sockets: the more there are, the fewer loops must do. */
+const usualSockets = [
+  {sessions: 5001, sockets: 400},
+  {sessions: 1000, sockets: 200},
+  {sessions: 0, sockets: 100},
+] as const
+/** A virtual user is one loop, which takes one core at most: with so many round trips a tenth of it. */
+const TRIPS_PER_VU = 1000
 
 /** A virtual user takes as much memory as twenty sockets, and its beat as much time as a round trip: many share one. */
 export function usualSocketsPerVu(
@@ -150,7 +154,7 @@ export function usualSocketsPerVu(
 ): number {
   if (!sockets) return FEW_SOCKETS
   const {connections, sessions, messagesPerSecond} = sockets
-  const usual = usualSockets[thriftOf(sessions)]
+  const usual = usualSockets.find((one) => sessions >= one.sessions)?.sockets ?? FEW_SOCKETS
   const most = Math.min(usual, (TRIPS_PER_VU * connections) / messagesPerSecond, connections / processes)
   return Math.max(FEW_SOCKETS, Math.floor(most))
 }

@@ -63,7 +63,8 @@ export const drillFlags = {
     ...load,
     min: 1,
     max: 1000,
-    summary: 'sockets of one virtual user of k6; more need less memory (default: 50; above 5000 sessions up to 400)',
+    summary:
+      'sockets of one virtual user of k6; more need less memory (default: 100, 200 from 1000 sessions on, 400 above 5000)',
   }),
   polling: shareFlag({
     ...load,
