@@ -22,12 +22,15 @@ export abstract class BaseCommand extends Command {
 
   /**
    * Aborts at the first Ctrl-C or SIGTERM, so that the command ends cleanly with what it knows; the second one ends it
-   * at once. The exit code is then that of the signal, whatever the outcome.
+   * at once, with these last words. The exit code is then that of the signal, whatever the outcome.
    */
-  protected interruptSignal(): AbortSignal {
+  protected interruptSignal(lastWords = () => ''): AbortSignal {
     const controller = new AbortController()
     const stop = (signal: NodeJS.Signals) => {
-      if (this.#interrupted) process.exit(signalCode(signal))
+      if (this.#interrupted) {
+        process.stderr.write(lastWords())
+        process.exit(signalCode(signal))
+      }
       this.#interrupted = signal
       controller.abort(new ProbeFailure('aborted', 'interrupted'))
     }

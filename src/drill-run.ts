@@ -41,6 +41,8 @@ export interface DrillSettings
   readonly version: string
   /** Folder of the report, if not one of its own below `reports`. */
   readonly out?: string | undefined
+  /** Told where the report will lie, when there is the folder. */
+  readonly onFolder?: (folder: string) => void
   /** Judges what Prometheus knows of a time. */
   readonly ask?: DrillInput['ask']
   /** An earlier drill to hold this one against, and what is then a regression. */
@@ -80,7 +82,11 @@ export async function carryOutDrill(
       generatorOf,
       localIps: settings.extra.some((argument) => argument.startsWith('--local-ips')),
       out,
-      makeFolder: () => makeFolder(out),
+      makeFolder: async () => {
+        const folder = await makeFolder(out)
+        settings.onFolder?.(folder)
+        return folder
+      },
       onWorkload: (comparable) => settings.baseline && refuseOther(settings.baseline.report.drill, comparable, unlike),
     },
   )

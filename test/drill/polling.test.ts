@@ -1,4 +1,5 @@
-import type {IncomingMessage} from 'node:http'
+import {createServer, type IncomingMessage} from 'node:http'
+import type {AddressInfo} from 'node:net'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {mkdtemp, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
@@ -13,6 +14,20 @@ import {need} from '../setup/need.ts'
 const k6 = need('k6')
 const SHARE = 0.4
 const SESSIONS = 20
+
+/** A drill of this dialect, a share of which begins by polling. */
+async function drillOf(url: string, dialect: string): Promise<Drilled> {
+  const folder = await mkdtemp(join(tmpdir(), 'drill-polling-'))
+  try {
+    const profile = drillTargetProfile.replace('  health: {probe: http, target: chat, path: /health}\n', '')
+    await writeFile(join(folder, 'drilled.yaml'), profile)
+    const config = `profile: ./drilled.yaml\ninstance: here\ntargets: {chat: "${url}"}\ndialect: ${dialect}\n`
+    await writeFile(join(folder, 'probe.yaml'), config)
+    return await drillIn(folder, {wishes: {...shortDrill, polling: SHARE}, settings: {k6}})
+  } finally {
+    await rm(folder, {recursive: true, force: true})
+  }
+}
 
 describe('a drill of which a part begins by polling', () => {
   let server: VideoChatServer
@@ -29,21 +44,7 @@ describe('a drill of which a part begins by polling', () => {
     server = await videoChatServer({server: {cookie: true}})
     for (const event of ['request', 'upgrade'] as const)
       server.http.on(event, (request: IncomingMessage) => requests.push(request))
-    const folder = await mkdtemp(join(tmpdir(), 'drill-polling-'))
-    try {
-      await writeFile(
-        join(folder, 'drilled.yaml'),
-        drillTargetProfile.replace('  health: {probe: http, target: chat, path: /health}\n', ''),
-      )
-      const dialect = '{extends: socketio-echo, transport: {transports: [polling, websocket]}}'
-      await writeFile(
-        join(folder, 'probe.yaml'),
-        `profile: ./drilled.yaml\ninstance: here\ntargets: {chat: "${server.url}"}\ndialect: ${dialect}\n`,
-      )
-      drilled = await drillIn(folder, {wishes: {...shortDrill, polling: SHARE}, settings: {k6}})
-    } finally {
-      await rm(folder, {recursive: true, force: true})
-    }
+    drilled = await drillOf(server.url, '{extends: socketio-echo, transport: {transports: [polling, websocket]}}')
     if (!drilled.report.drill) throw new Error('a report without its drill')
     drill = drilled.report.drill
   }, 120_000)
@@ -81,4 +82,37 @@ describe('a drill of which a part begins by polling', () => {
   test('is another workload', () => {
     expect(drill.workload['sockets.polling']).toBe(String(SHARE))
   })
+})
+
+describe('with a ticket that is asked for before', () => {
+  test('every session has one of its own, however it connects', async () => {
+    let issued = 0
+    const office = createServer((_, response) => response.end(JSON.stringify({ticket: `t${++issued}`})))
+    await new Promise<void>((listening) => office.listen(0, '127.0.0.1', listening))
+    const shown: {ticket: string; transport: string}[] = []
+    const server = await videoChatServer({
+      server: {
+        allowRequest: ({url = ''}, decide) => {
+          const query = new URL(url, 'http://localhost').searchParams
+          const ticket = query.get('ticket') ?? ''
+          shown.push({ticket, transport: query.get('transport') ?? ''})
+          decide(null, ticket.startsWith('t'))
+        },
+      },
+    })
+    const ask = `{name: ticket, request: {path: "http://127.0.0.1:${(office.address() as AddressInfo).port}/"}, expect: {take: {ticket: $.body.ticket}}}`
+    const transport = '{transports: [polling, websocket], query: {ticket: "{ticket}"}}'
+    try {
+      const {report} = await drillOf(server.url, `{extends: socketio-echo, transport: ${transport}, before: [${ask}]}`)
+      expect(report.drill?.failures).toEqual([])
+      expect(goodShare(verdictOn(report, 'latency'))).toBeGreaterThan(0.95)
+      const begun = shown.filter(({transport}) => transport === 'polling').map(({ticket}) => ticket)
+      expect(begun.length).toBeGreaterThan(0)
+      expect(shown.length).toBeGreaterThan(SESSIONS)
+      expect(new Set(shown.map(({ticket}) => ticket)).size).toBe(shown.length)
+    } finally {
+      office.close()
+      await server.close()
+    }
+  }, 120_000)
 })

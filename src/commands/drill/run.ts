@@ -53,7 +53,12 @@ Exit codes: 0 every promise kept, 1 an objective missed or a regression, 2 usage
 
   async run(): Promise<Report> {
     const {flags} = await this.parse(DrillRun)
-    const signal = this.interruptSignal()
+    const progress = drillProgress(loadsRelays(flags.scenario) ? callWords : socketWords)
+    let begun: string | undefined
+    const signal = this.interruptSignal(() => {
+      progress.end()
+      return begun === undefined ? '' : `ended at once, without a report: what there is lies in ${begun}\n`
+    })
     const {plan, seen, ask} = await loadDrill({
       flags: configFlagsOf(flags),
       env: process.env,
@@ -65,7 +70,6 @@ Exit codes: 0 every promise kept, 1 an objective missed or a regression, 2 usage
     })
     const baseline = await this.#baseline(flags, plan.profile)
     const calibration = await readCalibration(calibrationFile(process.env))
-    const progress = drillProgress(loadsRelays(flags.scenario) ? callWords : socketWords)
     const {report, folder} = await carryOutDrill(
       plan,
       {wishes: {...wishesOf(flags), calibration}, seen},
@@ -81,6 +85,7 @@ Exit codes: 0 every promise kept, 1 an objective missed or a regression, 2 usage
         onDoubt: (message) => this.logToStderr(`note: ${message}`),
         onPoint: progress.point,
         onStage: progress.stage,
+        onFolder: (folder) => (begun = folder),
       },
     ).finally(progress.end)
     this.log((await loadReporter('table'))(report, terminal()))
