@@ -11,7 +11,7 @@ const ROUNDS = 5
 /** Until then k6 starts, and the last sessions open. */
 const SETTLED_MS = 3000
 /** As long as the collector needs for some rounds: a peak before them says nothing. */
-const HELD_MS = 60_000
+const HELD_MS = 90_000
 
 /** What a drill's generator costs, against the least that k6 can do and against Artillery, on one server. */
 export const drill: Bench = async () => {
@@ -38,10 +38,10 @@ export const drill: Bench = async () => {
   }
 }
 
-/** A thousand round trips a second by 200 sockets, and what the processors still can by 1000. */
 async function roundTrips(url: string): Promise<Claim[]> {
   // The bare script's sockets keep the rhythm in which they were opened: in 2000 ms ten of them would send as one for ever.
   const load = loadOf(url, {sockets: 200, intervalMs: 200, rampMs: 1990, endMs: 30_000})
+  /** As much as two cores can do beside the server. */
   const many = loadOf(url, {sockets: 1000, intervalMs: 200, rampMs: 9990, endMs: 25_000})
   const pairs = await inTurns(load)
   const other = await artillery(load)
@@ -49,8 +49,8 @@ async function roundTrips(url: string): Promise<Claim[]> {
   const cost = median(mine.map(({cpuMs, trips}) => cpuMs / trips))
   const artilleryCost = other.cpuMs / other.trips
   return [
-    cpuClaim(load, pairs),
-    cpuClaim(many, await inTurns(many)),
+    cpuClaim(load, pairs, 1 / 0.9),
+    cpuClaim(many, await inTurns(many), 1.25),
     latencyClaim(pairs, {quantile: 'p50', limit: 0.2}),
     latencyClaim(pairs, {quantile: 'p99', limit: 1}),
     {
@@ -76,7 +76,7 @@ async function inTurns(load: Load): Promise<Pair[]> {
 }
 
 /** While the load is held: a drill opens its sessions once, and makes round trips for minutes. */
-function cpuClaim(load: Load, pairs: readonly Pair[]): Claim {
+function cpuClaim(load: Load, pairs: readonly Pair[], limit: number): Claim {
   const held = {fromMs: load.rampMs + SETTLED_MS, toMs: load.endMs}
   const trips = (load.sockets * (held.toMs - held.fromMs)) / load.intervalMs
   const cost = (run: Run) => run.cpuMsWithin(held) / trips
@@ -86,7 +86,7 @@ function cpuClaim(load: Load, pairs: readonly Pair[]): Claim {
   return {
     name: `drill round trip, CPU, ${(load.sockets * 1000) / load.intervalMs} a second`,
     measured: over(cost),
-    limit: 1 / 0.9,
+    limit,
     unit: 'x a bare k6 script',
     detail: `${own.toFixed(3)} ms of CPU against ${least.toFixed(3)}, ${load.sockets} sockets, median of ${pairs.length} pairs; ${over(whole).toFixed(2)} x for the whole of so short a process, its openings included`,
   }

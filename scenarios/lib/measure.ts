@@ -70,18 +70,20 @@ export function event(indicator: string, ok: boolean, {at, value}: {at: PhaseTag
   if (ok && value !== undefined && indicator === 'match_latency') sample(metrics.matchMs, value, at)
 }
 
-/** A round trip of the timetable, which was sent; one that was lost has no value. */
-export function roundTrip(at: PhaseTags, value?: number): void {
+/** A round trip of the timetable, which was sent; one that was lost has no value, and one that took longer is lost. */
+export function roundTrip(at: PhaseTags, value?: number, timeoutMs = Infinity): void {
   if (trips.at === at) trips.kept++
   else trips.add(1, at)
   if (isEager) flush()
-  if (value !== undefined) {
-    if (at === current) rttMs.add(value)
-    else rttMs.add(value, at)
-    if (value < tripSurelyBelow) return
+  let ms: number | undefined
+  if (value !== undefined && value <= timeoutMs) {
+    ms = value < 0 ? 0 : value
+    if (at === current) rttMs.add(ms)
+    else rttMs.add(ms, at)
+    if (ms < tripSurelyBelow) return
   } else roundTripsLost.add(1, at)
-  rtt.blame(value !== undefined, at, value)
-  operation?.blame(value !== undefined, at)
+  rtt.blame(ms !== undefined, at, ms)
+  operation?.blame(ms !== undefined, at)
 }
 
 /** So many clients came so far. */

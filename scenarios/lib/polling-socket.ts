@@ -10,7 +10,7 @@ import {
 } from '../../src/dialect/engineio.ts'
 import {readHandshake} from '../../src/dialect/handshake.ts'
 import {dialFailure} from './dial-failure.ts'
-import {OPEN, type Socket, type Taker} from './socket.ts'
+import {OPEN, type Socket} from './socket.ts'
 
 /** What a session that begins by polling is carried by. */
 export interface Carrier<Owner> {
@@ -40,14 +40,13 @@ export class PollingSocket<Owner> implements Socket<Owner> {
   client: Owner
   binaryType = ''
   onopen: Socket<Owner>['onopen'] = () => {}
-  onmessage: Socket<Owner>['onmessage'] = () => {}
   onpong: Socket<Owner>['onpong'] = () => {}
   onerror: Socket<Owner>['onerror'] = () => {}
   onclose: Socket<Owner>['onclose'] = () => {}
   readonly #url: string
   readonly #carrier: Carrier<Owner>
   #sid = ''
-  #taker: Taker | undefined
+  #onMessage: Socket<Owner>['onmessage'] = () => {}
   #socket: Socket<Owner> | undefined
   #outbox: EnginePacket[] = []
   #posting: Promise<void> | undefined
@@ -64,13 +63,13 @@ export class PollingSocket<Owner> implements Socket<Owner> {
     void this.#run()
   }
 
-  get taker(): Taker | undefined {
-    return this.#taker
+  get onmessage(): Socket<Owner>['onmessage'] {
+    return this.#onMessage
   }
 
-  set taker(taker: Taker | undefined) {
-    this.#taker = taker
-    if (this.#moved && this.#socket) this.#socket.taker = taker
+  set onmessage(handler: Socket<Owner>['onmessage']) {
+    this.#onMessage = handler
+    if (this.#moved && this.#socket) this.#socket.onmessage = handler
   }
 
   get readyState(): number {
@@ -166,7 +165,6 @@ export class PollingSocket<Owner> implements Socket<Owner> {
     const socket = this.#socket
     if (this.#over || !socket) return
     socket.client = this.client
-    socket.taker = this.#taker
     socket.onmessage = this.onmessage
     socket.onpong = this.onpong
     socket.onerror = this.onerror

@@ -144,7 +144,7 @@ export class RoundTrips implements Sitter, Taker {
     const at = this.#at
     if (at && frame === this.#expected) {
       this.#at = undefined
-      this.#tell(at, moment - this.#sentAt)
+      measure.roundTrip(at, moment - this.#sentAt, this.#timeoutMs)
       return true
     }
     const text = typeof frame === 'string' ? frame : undefined
@@ -208,11 +208,7 @@ export class RoundTrips implements Sitter, Taker {
 
   #answered(trip: Trip, moment: number): void {
     this.#hold(this.#waiting().filter((one) => one.n !== trip.n))
-    this.#tell(trip.at, moment - trip.sentAt)
-  }
-
-  #tell(at: PhaseTags, value: number): void {
-    measure.roundTrip(at, value > this.#timeoutMs ? undefined : value < 0 ? 0 : value)
+    measure.roundTrip(trip.at, moment - trip.sentAt, this.#timeoutMs)
   }
 
   #messageFor({id, n, ack}: TripNames): Sent {

@@ -163,7 +163,7 @@ export class Session implements Seat, Sleeper, Listener, OpeningListener {
     this.#opening = undefined
     this.#heartbeats = heartbeatsOf(state, (side, message) => this.send(side, message))
     const hearer = trips.hearing === 'a' ? client : this.#b
-    if (hearer) hearer.socket.taker = trips
+    hearer?.showFirst(trips)
     sit(this.#place, trips)
     this.#failures = 0
     this.#limited = false

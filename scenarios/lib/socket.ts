@@ -9,8 +9,6 @@ export interface Taker {
 /** k6's WebSocket, with what its published types leave out, and whose it is. */
 export interface Socket<Owner> {
   client: Owner
-  /** Who is given each frame first. */
-  taker?: Taker | undefined
   readonly readyState: number
   binaryType: string
   onopen: (event: Of<Owner>) => void
