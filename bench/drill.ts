@@ -41,16 +41,15 @@ export const drill: Bench = async () => {
 async function roundTrips(url: string): Promise<Claim[]> {
   // The bare script's sockets keep the rhythm in which they were opened: in 2000 ms ten of them would send as one for ever.
   const load = loadOf(url, {sockets: 200, intervalMs: 200, rampMs: 1990, endMs: 30_000})
-  /** As much as two cores can do beside the server. */
-  const many = loadOf(url, {sockets: 1000, intervalMs: 200, rampMs: 9990, endMs: 25_000})
-  const pairs = await inTurns(load)
+  const many = loadOf(url, {sockets: 1000, intervalMs: 400, rampMs: 9990, endMs: 30_000})
+  const pairs = await sideBySide(load)
   const other = await artillery(load)
   const mine = pairs.map(({own}) => own)
   const cost = median(mine.map(({cpuMs, trips}) => cpuMs / trips))
   const artilleryCost = other.cpuMs / other.trips
   return [
-    cpuClaim(load, pairs, 1 / 0.9),
-    cpuClaim(many, await inTurns(many), 1.25),
+    cpuClaim(load, pairs),
+    cpuClaim(many, await sideBySide(many)),
     latencyClaim(pairs, {quantile: 'p50', limit: 0.2}),
     latencyClaim(pairs, {quantile: 'p99', limit: 1}),
     {
@@ -68,15 +67,18 @@ interface Pair {
   readonly least: Run
 }
 
-/** Ours and the bare script's, one after the other: what slows the machine down for longer slows both of a pair. */
-async function inTurns(load: Load): Promise<Pair[]> {
+/** Ours and the bare script's at the same time: a machine's speed changes by a third from one minute to the next. */
+async function sideBySide(load: Load): Promise<Pair[]> {
   const pairs: Pair[] = []
-  for (let round = 0; round < ROUNDS; round++) pairs.push({own: await ours(load), least: await bare(load)})
+  for (let round = 0; round < ROUNDS; round++) {
+    const [own, least] = await Promise.all([ours(load), bare(load)])
+    pairs.push({own, least})
+  }
   return pairs
 }
 
 /** While the load is held: a drill opens its sessions once, and makes round trips for minutes. */
-function cpuClaim(load: Load, pairs: readonly Pair[], limit: number): Claim {
+function cpuClaim(load: Load, pairs: readonly Pair[]): Claim {
   const held = {fromMs: load.rampMs + SETTLED_MS, toMs: load.endMs}
   const trips = (load.sockets * (held.toMs - held.fromMs)) / load.intervalMs
   const cost = (run: Run) => run.cpuMsWithin(held) / trips
@@ -86,7 +88,7 @@ function cpuClaim(load: Load, pairs: readonly Pair[], limit: number): Claim {
   return {
     name: `drill round trip, CPU, ${(load.sockets * 1000) / load.intervalMs} a second`,
     measured: over(cost),
-    limit,
+    limit: 1 / 0.9,
     unit: 'x a bare k6 script',
     detail: `${own.toFixed(3)} ms of CPU against ${least.toFixed(3)}, ${load.sockets} sockets, median of ${pairs.length} pairs; ${over(whole).toFixed(2)} x for the whole of so short a process, its openings included`,
   }

@@ -28,7 +28,7 @@ const SOON_MS = 500
 /** How often it is looked at the phase, and at what was counted. */
 const CHECK_MS = 100
 /** Slots that are closer together have one beat for all of them: to set a timer costs k6 as much as a round trip. */
-const BEAT_MS = 7
+const BEAT_MS = 10
 /** What falls due before the next beat, which k6 counts from the end of this one, is seen to at this one. */
 export const EARLY_MS = BEAT_MS + 1
 

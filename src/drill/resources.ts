@@ -144,8 +144,8 @@ const usualSockets = [
   {sessions: 1000, sockets: 200},
   {sessions: 0, sockets: 100},
 ] as const
-/** A virtual user is one loop, which takes one core at most: with so many round trips a tenth of it. */
-const TRIPS_PER_VU = 1000
+/** A virtual user is one loop, which takes one core at most: with so many round trips a fifth of it, and five share a beat. */
+const TRIPS_PER_VU = 500
 
 /** A virtual user takes as much memory as twenty sockets, and its beat as much time as a round trip: many share one. */
 export function usualSocketsPerVu(

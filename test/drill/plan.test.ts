@@ -150,7 +150,7 @@ test.for([
   {load: '2000 sockets', perVu: 200, wishes: {}},
   {load: '2000 sockets that speak often', perVu: 50, wishes: {intervalMs: 40}},
   {load: '12 000 sockets', perVu: 400, wishes: {factor: 12}},
-  {load: '12 000 sockets that speak often', perVu: 200, wishes: {factor: 12, intervalMs: 200}},
+  {load: '12 000 sockets that speak often', perVu: 100, wishes: {factor: 12, intervalMs: 200}},
   {load: '12 000 sockets of many processes', perVu: 300, wishes: {factor: 12, processes: 40}},
   {load: 'as many as were asked for', perVu: 7, wishes: {factor: 12, socketsPerVu: 7}},
 ])('a virtual user has the sockets that one loop can hold: $load', async ({perVu, wishes}) => {
