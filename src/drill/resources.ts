@@ -138,12 +138,8 @@ function largestShare(vus: number, processes: number): number {
 }
 
 const FEW_SOCKETS = 50
-/** From how many sessions on a virtual user usually has so many sockets: the more there are, the fewer loops must do. */
-const usualSockets = [
-  {sessions: 5001, sockets: 400},
-  {sessions: 1000, sockets: 200},
-  {sessions: 0, sockets: 100},
-] as const
+/** From so many sessions on twice as many share a loop and its beats. */
+const SOME_SESSIONS = 1000
 /** A virtual user is one loop, which takes one core at most: with so many round trips a fifth of it, and five share a beat. */
 const TRIPS_PER_VU = 500
 
@@ -154,7 +150,7 @@ export function usualSocketsPerVu(
 ): number {
   if (!sockets) return FEW_SOCKETS
   const {connections, sessions, messagesPerSecond} = sockets
-  const usual = usualSockets.find((one) => sessions >= one.sessions)?.sockets ?? FEW_SOCKETS
+  const usual = thriftOf(sessions) === 'memory' ? 400 : sessions >= SOME_SESSIONS ? 200 : 100
   const most = Math.min(usual, (TRIPS_PER_VU * connections) / messagesPerSecond, connections / processes)
   return Math.max(FEW_SOCKETS, Math.floor(most))
 }
